@@ -1,0 +1,52 @@
+# Two commands matter: `make run` and `make test`. Both set up $(VENV) by themselves.
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+HOME_DIR ?= .radeng
+PLAN ?= plans/rad-engineer-v2
+PORT ?= 3000
+WORKERS ?= auto
+
+.PHONY: run test search ui lint bench clean
+.DEFAULT_GOAL := run
+
+# uv where it is present (from the lock file), pip where it is not.
+define install
+	@if command -v uv >/dev/null 2>&1; then \
+		UV_PROJECT_ENVIRONMENT="$(abspath $(VENV))" uv sync --frozen --python $(PYTHON) $(1); \
+	else \
+		test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '$(2)'; \
+	fi
+	@touch $@
+endef
+
+$(VENV)/.run: pyproject.toml uv.lock
+	$(call install,--inexact,.)
+
+$(VENV)/.test: pyproject.toml uv.lock
+	$(call install,--inexact --extra test,.[test])
+
+run: $(VENV)/.run ## the main job on the bundled plan: verdict printed, bundle written
+	$(BIN)/radeng run --plan $(PLAN) --home $(HOME_DIR)
+	$(BIN)/radeng verdict --home $(HOME_DIR) --bundle $(HOME_DIR)/verdict.zip >/dev/null
+
+test: $(VENV)/.test ## the whole suite
+	$(BIN)/python -m pytest --numprocesses $(WORKERS)
+
+search: $(VENV)/.test ## the property tests once more, on new random examples
+	HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest --numprocesses $(WORKERS) $(addprefix radeng_assets_tests/,planning evidence readiness)
+
+ui: $(VENV)/.run ## the web UI and daemon on 127.0.0.1:$(PORT)
+	$(BIN)/radeng ui --plan $(PLAN) --home $(HOME_DIR) --port $(PORT)
+
+lint: $(VENV)/.test ## ruff and pyright, both clean
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright --pythonpath $(BIN)/python
+
+bench: $(VENV)/.test ## figures, each printed by the command that makes it
+	$(BIN)/python -m benchmarks.read_plans
+
+clean: ## everything that make made
+	rm -rf $(VENV) $(HOME_DIR) artifacts
