@@ -1,0 +1,1 @@
+"""One reader a document: text in, a located model and findings out; nothing raises for bad input."""
