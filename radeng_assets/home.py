@@ -1,0 +1,53 @@
+"""The home folder: one place for all state, Dagster's instance and ours side by side."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from radeng_assets.distribution import bundled
+from radeng_assets.evidence.ledger import Ledger
+from radeng_assets.evidence.store import EvidenceStore
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where everything lives below ``path``: ``plans/``, ``evidence/``, ``ledger.jsonl``, ``assets/``, worktrees.
+
+    It may be deleted as a whole; it may not be shared by two machines.
+    """
+
+    path: Path
+
+    def prepare(self) -> Home:
+        """Make the folder usable as ``DAGSTER_HOME``: it exists and has an instance configuration."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        config = self.path / "dagster.yaml"
+        if not config.exists():
+            shutil.copyfile(bundled("dagster.yaml"), config)
+        return self
+
+    @property
+    def ledger(self) -> Ledger:
+        """The append-only record of everything that was shown."""
+        return Ledger(self.path / "ledger.jsonl")
+
+    @property
+    def store(self) -> EvidenceStore:
+        """Content-addressed evidence."""
+        return EvidenceStore(self.path)
+
+    @property
+    def assets(self) -> Path:
+        """Where the IO manager keeps asset values."""
+        return self.path / "assets"
+
+    @property
+    def verdict(self) -> Path:
+        """The last verdict, as the asset ``production_readiness`` stored it."""
+        return self.assets / "production_readiness.json"
+
+    def plan(self, digest: str) -> Path:
+        """The frozen planning folder of a plan digest (``sha256:…``)."""
+        return self.path / "plans" / digest.removeprefix("sha256:")

@@ -1,0 +1,208 @@
+"""The plan that a run started with, in every process, however the files change meanwhile.
+
+Definitions are loaded many times in one run: by the launcher, the run worker, every step process.
+So the folder is *frozen* at the first load - its bytes are copied, content-addressed, into the home -
+and the digest travels to every later process in the environment (``PIN``), which run workers and
+step processes inherit. A reload of the code location starts a process without it and so reads the
+folder anew. See docs/decisions/0003-plan-pin.md for what else was tried.
+
+An edit that breaks the plan does not take the service down: the last sound snapshot of that folder
+is served on, and the broken one rides along in the pin so that its findings can be shown.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import MutableMapping
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from radeng_assets.canonical import digest_bytes
+from radeng_assets.planning.findings import Finding
+from radeng_assets.planning.folder import (
+    EXECUTION_PLAN,
+    RISK_REGISTER,
+    VERIFICATION,
+    Planning,
+    Sources,
+    read_planning,
+    read_sources,
+)
+from radeng_assets.planning.readers.execution_plan import read_execution_plan
+from radeng_assets.planning.readers.risk_register import read_risk_register
+from radeng_assets.planning.schedule import Schedule, compile_schedule
+from radeng_assets.record import Record
+
+PIN = "RADENG_PLAN_PIN"
+"""Environment variable: ``served[,broken]``, each the hex digest of a snapshot; served may be empty."""
+
+_UNREADABLE = "unreadable.json"
+_FINDINGS = TypeAdapter(tuple[Finding, ...])
+
+LOSING_RULES = frozenset(
+    {
+        "yaml-broken",
+        "yaml-duplicate-key",
+        "yaml-alias",
+        "yaml-too-deep",
+        "yaml-nul",
+        "yaml-complex-key",
+        "missing-key",
+        "missing-section",
+        "malformed-id",
+        "wrong-kind",
+    }
+)
+"""Findings about the execution plan after which stories or dependencies may be missing from it."""
+
+
+class ServedPlan(Record):
+    """What the definitions are built from.
+
+    ``folder`` is the snapshot that is served, ``None`` where no usable plan was ever seen; ``broken``
+    is the snapshot of the folder as it stands now, where that one cannot be served. ``sound`` is false where
+    reading may have lost part of the served plan. ``execution_digest`` identifies what is carried out and how it
+    is proved: outcomes recorded under another one do not count.
+    """
+
+    folder: Path | None = None
+    broken: Path | None = None
+    schedule: Schedule = Schedule()
+    sound: bool = False
+    execution_digest: str = digest_bytes(b"")
+
+    @property
+    def digest(self) -> str:
+        """The served plan's digest (``sha256:…``); that of an empty text where none is served."""
+        return f"sha256:{self.folder.name}" if self.folder else digest_bytes(b"")
+
+    def planning(self) -> Planning:
+        """Every document of the served snapshot, parsed now."""
+        return read_planning(thaw(self.folder)) if self.folder else Planning(digest=self.digest)
+
+    def review_days(self) -> int | None:
+        """The shortest review interval that the served risk register states, in days."""
+        source = thaw(self.folder).sources.get(RISK_REGISTER) if self.folder else None
+        cadence = read_risk_register(source)[0].cadence if source else ()
+        return min((item.days for item in cadence if item.days), default=None)
+
+    def broken_findings(self) -> tuple[Finding, ...]:
+        """What is wrong with the folder as it stands, where it cannot be served; else nothing."""
+        return execution_findings(thaw(self.broken)) if self.broken else ()
+
+
+def freeze(sources: Sources, home: Path) -> Path:
+    """Copy what was read into ``<home>/plans/<digest>`` and return that folder.
+
+    Equal content gives the same folder; a copy that exists is left alone. The folder appears whole
+    or not at all, so a killed process leaves no half snapshot.
+    """
+    plans = home / "plans"
+    target = plans / sources.digest.removeprefix("sha256:")
+    if target.is_dir():
+        return target
+    plans.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=plans, prefix=".freezing-") as scratch:
+        draft = Path(scratch) / "plan"
+        draft.mkdir()
+        for name, source in sources.sources.items():
+            (draft / name).write_bytes(source.data)
+        (draft / _UNREADABLE).write_bytes(_FINDINGS.dump_json(sources.findings))
+        try:
+            draft.rename(target)
+        except OSError:
+            # Another process froze the same content first; rename refuses a folder with files in it.
+            if not target.is_dir():
+                raise
+    return target
+
+
+def thaw(snapshot: Path) -> Sources:
+    """The sources as they were frozen, with the findings about files that could not be read then."""
+    recorded = _FINDINGS.validate_json((snapshot / _UNREADABLE).read_bytes())
+    # Files that could not be read are not in the snapshot; what was found then is said again.
+    return Sources(sources=read_sources(snapshot).sources, findings=recorded)
+
+
+def execution_findings(sources: Sources) -> tuple[Finding, ...]:
+    """All findings about the execution plan: reading it, and putting it in order."""
+    findings = [finding for finding in sources.findings if finding.subject == EXECUTION_PLAN]
+    source = sources.sources.get(EXECUTION_PLAN)
+    if source is not None:
+        plan, problems = read_execution_plan(source)
+        findings += [*problems, *compile_schedule(plan)[1]]
+    return tuple(findings)
+
+
+def schedule_of(sources: Sources) -> tuple[Schedule | None, bool]:
+    """(the schedule, sound?). Not sound: there is one, but reading may have lost part of the plan."""
+    source = sources.sources.get(EXECUTION_PLAN)
+    if source is None:
+        return None, False
+    plan, problems = read_execution_plan(source)
+    schedule, _ = compile_schedule(plan)
+    sound = not any(finding.rule in LOSING_RULES and finding.severity == "error" for finding in problems)
+    return schedule, sound and schedule is not None
+
+
+def pin_plan(sources: Sources, home: Path, environ: MutableMapping[str, str]) -> ServedPlan:
+    """Freeze exactly these sources and pin them, broken or not: for a run on a named folder."""
+    environ[PIN] = freeze(sources, home).name
+    return served_plan(Path(), home, environ)
+
+
+def served_plan(folder: Path, home: Path, environ: MutableMapping[str, str] = os.environ) -> ServedPlan:
+    """The plan to build definitions from: the pinned one, else ``folder`` frozen and pinned now.
+
+    Where the folder is not sound, the last sound snapshot of the same folder is served instead; where
+    there is none, the folder is served as far as it goes.
+    """
+    pin = environ.get(PIN)
+    if pin is None:
+        pin = environ[PIN] = _choose(read_sources(folder), folder, home)
+    served, _, broken = pin.partition(",")
+    plans = home / "plans"
+    snapshot = plans / served if served else None
+    rest = plans / broken if broken else None
+    if snapshot is None:
+        return ServedPlan(broken=rest)
+    sources = thaw(snapshot)
+    schedule, sound = schedule_of(sources)
+    return ServedPlan(
+        folder=snapshot,
+        broken=rest,
+        schedule=schedule or Schedule(),
+        sound=sound,
+        execution_digest=sources.digest_over(EXECUTION_PLAN, VERIFICATION),
+    )
+
+
+def _choose(sources: Sources, folder: Path, home: Path) -> str:
+    now = freeze(sources, home).name
+    schedule, sound = schedule_of(sources)
+    pointer = _last_good(folder, home)
+    if sound:
+        _write_atomically(pointer, json.dumps({"folder": str(folder.resolve()), "plan": now}))
+        return now
+    if pointer.is_file():
+        last = str(json.loads(pointer.read_text(encoding="utf-8"))["plan"])
+        if (home / "plans" / last).is_dir():
+            return f"{last},{now}"
+    return f"{now},{now}" if schedule else f",{now}"
+
+
+def _last_good(folder: Path, home: Path) -> Path:
+    name = digest_bytes(str(folder.resolve()).encode()).removeprefix("sha256:")[:16]
+    return home / "plans" / f"last-good-{name}.json"
+
+
+def _write_atomically(path: Path, text: str) -> None:
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    Path(draft).replace(path)

@@ -1,0 +1,84 @@
+"""Settings: a flag beats the environment, which beats the file, which beats the default.
+
+The flags of ``radeng`` write themselves into the environment, so that every process of a run
+(web server, daemon, run worker, step) sees one set of settings. The file is ``radeng.toml`` in the
+working directory. Secrets are not settings: nothing here may hold one.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from radeng_assets.distribution import bundled
+
+AgentMode = Literal["none", "rehearse"]
+
+ENVIRONMENT_PREFIX = "RADENG_"
+
+
+class Settings(BaseSettings):
+    """Where the plan, the target and the state are, and who carries stories out.
+
+    ``home`` is one folder for all state: Dagster's instance and ours. Raises
+    ``pydantic.ValidationError`` for an unknown agent or a key in ``radeng.toml`` that is none of ours.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENVIRONMENT_PREFIX,
+        toml_file="radeng.toml",
+        frozen=True,
+        extra="forbid",
+        env_ignore_empty=True,
+        validate_default=True,
+    )
+
+    # `dagster` on its own knows one folder for state; ours is the same one.
+    home: Path = Field(default_factory=lambda: Path(os.environ.get("DAGSTER_HOME") or ".radeng"))
+    plan_dir: Path = Field(default_factory=lambda: bundled("plans") / "rad-engineer-v2")
+    target_repo: Path | None = None
+    agent: AgentMode | None = None
+
+    @field_validator("home", "plan_dir", "target_repo", mode="after")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return path.expanduser().absolute() if path else path
+
+    @property
+    def mode(self) -> AgentMode:
+        """Who carries stories out: as set, else nobody (``none``) on a target, else a rehearsal."""
+        return self.agent or ("none" if self.target_repo else "rehearse")
+
+    def environment(self) -> dict[str, str]:
+        """The settings as environment variables, for the processes that a run starts."""
+        values = {
+            "RADENG_HOME": str(self.home),
+            "DAGSTER_HOME": str(self.home),
+            "RADENG_PLAN_DIR": str(self.plan_dir),
+            "RADENG_AGENT": self.mode,
+        }
+        if self.target_repo:
+            values["RADENG_TARGET_REPO"] = str(self.target_repo)
+        return values
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags, environment, ``radeng.toml``; no ``.env`` (a target's could redirect the API)."""
+        del dotenv_settings, file_secret_settings
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))

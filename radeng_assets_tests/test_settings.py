@@ -1,0 +1,71 @@
+"""A flag beats the environment, which beats the file, which beats the default."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from radeng_assets.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/somewhere")
+    settings = Settings()
+    assert settings.home == tmp_path / ".radeng"
+    assert (settings.plan_dir / "EXECUTION-PLAN.yaml").is_file()
+    assert settings.target_repo is None
+    assert settings.mode == "rehearse"
+
+
+def test_precedence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "radeng.toml").write_text('home = "from-file"\nagent = "none"\n', encoding="utf-8")
+    assert Settings().home == tmp_path / "from-file"
+    assert Settings().agent == "none"
+    monkeypatch.setenv("RADENG_HOME", "from-environment")
+    assert Settings().home == tmp_path / "from-environment"
+    assert Settings(home=Path("from-flag")).home == tmp_path / "from-flag"
+
+
+def test_dagsters_own_home_is_ours_where_nothing_else_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "dagster"))
+    assert Settings().home == tmp_path / "dagster"
+    monkeypatch.setenv("RADENG_HOME", str(tmp_path / "ours"))
+    assert Settings().home == tmp_path / "ours"
+
+
+def test_a_target_is_verified_unless_said_otherwise(tmp_path: Path) -> None:
+    assert Settings(target_repo=tmp_path).mode == "none"
+    assert Settings(target_repo=tmp_path, agent="rehearse").mode == "rehearse"
+
+
+def test_what_is_no_setting_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "radeng.toml").write_text('hom = "x"\n', encoding="utf-8")
+    with pytest.raises(ValidationError, match="hom"):
+        Settings()
+    (tmp_path / "radeng.toml").unlink()
+    monkeypatch.setenv("RADENG_AGENT", "magic")
+    with pytest.raises(ValidationError, match="agent"):
+        Settings()
+
+
+def test_a_dotenv_file_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("RADENG_HOME=/from/dotenv\n", encoding="utf-8")
+    assert Settings().home == tmp_path / ".radeng"
+
+
+def test_the_environment_carries_everything_and_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "canary-51c9")
+    settings = Settings(home=tmp_path / "h", target_repo=tmp_path / "t", agent="none")
+    environment = settings.environment()
+    assert "canary-51c9" not in str(environment)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert Settings() == settings
