@@ -1,0 +1,75 @@
+"""Content-addressed evidence: bytes by SHA-256, written whole or not at all, checked when read."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from radeng_assets.canonical import canonical, digest_bytes
+from radeng_assets.evidence.envelope import Envelope
+
+
+class EvidenceMissing(Exception):  # noqa: N818  # named for what happened
+    """Evidence that is cited and not in the store."""
+
+
+class EvidenceChanged(Exception):  # noqa: N818
+    """Evidence whose bytes are not those that its digest names."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceStore:
+    """Everything below ``<home>/evidence/sha256``. Safe under concurrent writers: equal names hold equal bytes."""
+
+    home: Path
+
+    def put_bytes(self, data: bytes) -> str:
+        """Store bytes durably; their digest (``sha256:…``)."""
+        digest = digest_bytes(data)
+        path = self._path(digest)
+        if path.exists():
+            return digest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(draft).replace(path)
+        _sync_folder(path.parent)
+        return digest
+
+    def put_envelope(self, envelope: Envelope) -> str:
+        """Store an envelope as canonical JSON; its digest."""
+        return self.put_bytes(canonical(envelope))
+
+    def get_bytes(self, digest: str) -> bytes:
+        """The bytes of a digest. Raises ``EvidenceMissing``, or ``EvidenceChanged`` if they were tampered with."""
+        try:
+            data = self._path(digest).read_bytes()
+        except FileNotFoundError:
+            raise EvidenceMissing(f"{digest} is not in {self.home}") from None
+        if digest_bytes(data) != digest:
+            raise EvidenceChanged(f"{self._path(digest)} does not hold the bytes of {digest}")
+        return data
+
+    def get_envelope(self, digest: str) -> Envelope:
+        """The envelope of a digest; raises as ``get_bytes`` does."""
+        return Envelope.model_validate_json(self.get_bytes(digest))
+
+    def _path(self, digest: str) -> Path:
+        name = digest.removeprefix("sha256:")
+        if len(name) != 64 or not set(name) <= set("0123456789abcdef"):
+            raise EvidenceMissing(f"{digest[:100]!r} is not a digest")
+        return self.home / "evidence" / "sha256" / name[:2] / name
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename durable: the folder's entry must reach the disk too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
