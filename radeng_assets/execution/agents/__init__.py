@@ -1,0 +1,1 @@
+"""Runtimes: who carries a story out. One file each, behind the protocol in ``runtime``."""

@@ -1,0 +1,43 @@
+"""A rehearsal: the plan is walked in its order, and nothing runs. It shows nothing and never passes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from radeng_assets.evidence.outcomes import CriterionOutcome, GateOutcome, StoryOutcome, Ticket
+from radeng_assets.planning.documents.execution_plan import Story
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """Answers ``rehearsed`` for every story whose predecessors were rehearsed, else ``blocked``."""
+
+    name: str = "rehearse"
+
+    def carry_out(self, story: Story, ticket: Ticket, predecessors: Sequence[StoryOutcome]) -> StoryOutcome:
+        """The story's place in the walk."""
+        waiting = [item.story for item in predecessors if item.status != "rehearsed"]
+        return StoryOutcome(
+            story=story.id.value,
+            wave=ticket.wave,
+            status="blocked" if waiting else "rehearsed",
+            mode=self.name,
+            plan=ticket.plan,
+            session=ticket.session,
+            criteria=tuple(
+                CriterionOutcome(number=number, text=text.value, state="rehearsed")
+                for number, text in enumerate(story.criteria, start=1)
+            ),
+            reason=f"waits for {', '.join(waiting)}" if waiting else "rehearsed: nothing ran",
+        )
+
+    def gate(self, phase: str, ticket: Ticket) -> GateOutcome:
+        """No gate runs in a rehearsal."""
+        return GateOutcome(
+            phase=phase,
+            state="rehearsed",
+            plan=ticket.plan,
+            session=ticket.session,
+            reason="rehearsed: no command ran",
+        )

@@ -1,0 +1,119 @@
+"""The one wrapper around git: no hooks, no configuration of the machine's, no prompt, no surprise.
+
+A repository is input. Its own configuration must not run programs on our side, so every call switches off
+what could (fsmonitor, hooks, ext transport) and sees no environment of ours.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from radeng_assets.execution.process import command_environment
+from radeng_assets.record import Record
+
+TIMEOUT_S = 300.0
+
+_SAFE = (
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    f"core.hooksPath={os.devnull}",
+    "-c",
+    "protocol.ext.allow=never",
+    "-c",
+    "safe.directory=*",
+    "-c",
+    "gc.auto=0",
+)
+
+
+class GitError(Exception):
+    """A git command that failed; the message has the command and what git said."""
+
+
+class NotARepository(Exception):  # noqa: N818  # named for what was found
+    """A target that is no git repository, or has no commit yet; the message says what to do."""
+
+
+class Commit(Record):
+    """A commit and its tree, in hex."""
+
+    commit: str
+    tree: str
+
+
+def run_git(*args: str, cwd: Path) -> str:
+    """The output of a git command. Raises ``GitError``."""
+    environment = {
+        **command_environment(),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_NO_LAZY_FETCH": "1",
+        "LC_ALL": "C",
+    }
+    try:
+        done = subprocess.run(
+            ["git", *_SAFE, *args],
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=TIMEOUT_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise GitError(f"git {args[0]}: {error}") from error
+    if done.returncode != 0:
+        said = done.stderr.decode(errors="replace").strip()
+        raise GitError(f"git {' '.join(args)}: {said}")
+    return done.stdout.decode(errors="surrogateescape")
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRepository:
+    """A repository that is only ever read. ``git_dir`` is its absolute git folder."""
+
+    git_dir: Path
+
+    @classmethod
+    def open(cls, path: Path) -> TargetRepository:
+        """The repository at or above ``path`` (bare ones too). Raises ``NotARepository``."""
+        if not path.is_dir():
+            raise NotARepository(f"{path} is not a folder; name a git repository with --target.")
+        try:
+            found = run_git("rev-parse", "--absolute-git-dir", cwd=path).rstrip("\n")
+        except GitError as error:
+            raise NotARepository(f"{path} is not a git repository ({error}).") from error
+        return cls(Path(found))
+
+    def head(self) -> Commit:
+        """The commit that HEAD names now. Raises ``NotARepository`` where there is none."""
+        try:
+            return self.resolve("HEAD")
+        except GitError as error:
+            raise NotARepository(f"{self.git_dir} has no commit yet; make one first.") from error
+
+    def resolve(self, revision: str) -> Commit:
+        """The commit of a revision. Raises ``GitError`` where there is none."""
+        names = ("--verify", "--end-of-options", f"{revision}^{{commit}}")
+        commit = self._git("rev-parse", *names).strip()
+        tree = self._git("rev-parse", "--verify", f"{commit}^{{tree}}").strip()
+        return Commit(commit=commit, tree=tree)
+
+    def files(self, commit: str) -> tuple[str, ...]:
+        """Every file of a commit, as paths with ``/``."""
+        listing = self._git("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)
+        return tuple(name for name in listing.split("\0") if name)
+
+    @property
+    def objects(self) -> Path:
+        """The object store."""
+        return Path(self._git("rev-parse", "--path-format=absolute", "--git-path", "objects").strip())
+
+    def _git(self, *args: str) -> str:
+        return run_git("--git-dir", str(self.git_dir), *args, cwd=self.git_dir)
