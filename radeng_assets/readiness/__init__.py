@@ -1,0 +1,1 @@
+"""The verdict: eight criteria judged over recorded evidence. Pure functions; no Dagster, no clock."""

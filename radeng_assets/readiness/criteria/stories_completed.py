@@ -1,0 +1,33 @@
+"""``stories_completed``: every story of every wave is done, every gate passed, and the plan is whole."""
+
+from __future__ import annotations
+
+from radeng_assets.readiness.case import Case
+from radeng_assets.readiness.criteria.stories import judge_stories
+from radeng_assets.readiness.verdict import CriterionVerdict
+
+ID = "stories_completed"
+
+
+def judge(case: Case) -> CriterionVerdict:
+    """Judge the criterion. Unit: stories."""
+    return judge_stories(case, ID, case.schedule.stories, _obstacles(case))
+
+
+def _obstacles(case: Case) -> list[str]:
+    obstacles: list[str] = []
+    if not case.sound:
+        obstacles.append("the execution plan could not be read whole, so stories may be missing")
+    closed = [
+        wave.id
+        for wave in case.schedule.waves
+        if (outcome := case.waves.get(wave.id)) is None or outcome.gate != "passed"
+    ]
+    if closed:
+        obstacles.append(f"no passed gate for {', '.join(closed)}")
+    gate = case.final_gate
+    if gate is None:
+        obstacles.append("the final gate did not run")
+    elif gate.state != "passed":
+        obstacles.append(f"the final gate: {gate.reason or gate.state}")
+    return obstacles

@@ -1,0 +1,72 @@
+"""``readiness.yaml``: what the team demands of evidence. Every field has a default that demands more."""
+
+from __future__ import annotations
+
+from radeng_assets.planning.fields import Fields
+from radeng_assets.planning.findings import Finding
+from radeng_assets.planning.located import Place
+from radeng_assets.planning.source import Source
+from radeng_assets.planning.yaml_nodes import Mapping
+from radeng_assets.planning.yaml_tree import read_stream
+from radeng_assets.record import Record
+
+
+class Policy(Record):
+    """Thresholds of the verdict and limits of the commands behind it.
+
+    ``coverage_minimum`` is a fraction and ``None`` where the plan's own minimum is to hold;
+    ``command_timeout_s`` bounds each gate, setup and proof command; ``command_output_bytes`` is how much of a
+    command's output is kept as evidence.
+    """
+
+    coverage_minimum: float | None = None
+    command_timeout_s: float = 1800.0
+    command_output_bytes: int = 256 * 1024
+
+
+def read_policy(source: Source | None) -> tuple[Policy, tuple[Finding, ...]]:
+    """The policy of ``readiness.yaml``, and what is wrong with the file. No file: the defaults."""
+    if source is None:
+        return Policy(), ()
+    documents, problems = read_stream(source)
+    findings = list(problems)
+    values: dict[str, float | int] = {}
+    for document in documents:
+        if not isinstance(document, Mapping):
+            findings.append(_not_a_mapping(source.file, document.line))
+            continue
+        fields = Fields(document, source.file, source.file, findings)
+        coverage = fields.number("coverage_minimum")
+        timeout = fields.number("command_timeout_s")
+        output = fields.integer("command_output_bytes")
+        if coverage and _within(fields, "coverage_minimum", coverage.value, 1.0):
+            values["coverage_minimum"] = coverage.value
+        if timeout and _within(fields, "command_timeout_s", timeout.value, 86_400.0):
+            values["command_timeout_s"] = timeout.value
+        if output and _within(fields, "command_output_bytes", output.value, 64 * 1024 * 1024):
+            values["command_output_bytes"] = output.value
+        fields.leftovers()
+    return Policy.model_validate(values), tuple(findings)
+
+
+def _within(fields: Fields, key: str, value: float, most: float) -> bool:
+    if 0 < value <= most:
+        return True
+    fields.finding(
+        "wrong-value",
+        f"{key!r} is {value:g}; it must be over 0 and at most {most:g}. The default holds.",
+        "Correct the number.",
+        subject=key,
+    )
+    return False
+
+
+def _not_a_mapping(file: str, line: int) -> Finding:
+    return Finding(
+        rule="wrong-kind",
+        severity="error",
+        subject=file,
+        message="The policy is not a mapping; the defaults hold.",
+        at=(Place(file, line),),
+        fix="Write `key: value` lines.",
+    )

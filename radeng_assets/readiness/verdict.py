@@ -1,0 +1,150 @@
+"""READY or NOT_READY: the contract's verdict document, and how a case becomes one."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from radeng_assets.canonical import digest_of
+from radeng_assets.evidence.outcomes import StoryOutcome, StoryStatus, Tokens
+from radeng_assets.planning.folder import PlanCounts
+from radeng_assets.planning.schedule import ScheduledWave
+from radeng_assets.readiness.case import Case, Target
+from radeng_assets.record import Record
+
+CriterionStatus = Literal["verified", "contradicted", "unverified", "stale", "waived"]
+GateStatus = Literal["passed", "failed", "blocked", "not_run"]
+
+
+class CriterionVerdict(Record):
+    """One success criterion: what was claimed, what was shown, and what to do about the difference.
+
+    ``measured`` and ``threshold`` share a unit: stories for ``stories_completed`` and ``ui_integration``, fractions for
+    coverage and error rates; ``None`` where nothing was measured or no threshold applies.
+    """
+
+    id: str
+    status: CriterionStatus
+    claimed: str = ""
+    measured: float | None = None
+    threshold: float | None = None
+    evidence: tuple[str, ...] = ()
+    reason: str
+    next: str = ""
+
+
+class CriteriaCount(Record):
+    """How many of a story's acceptance criteria a command has shown to hold."""
+
+    verified: int = 0
+    unverified: int = 0
+
+
+class StoryVerdict(Record):
+    """Where one story stands."""
+
+    id: str
+    status: StoryStatus
+    attempts: int = 0
+    commit: str | None = None
+    tokens: Tokens = Tokens()
+    cost_usd: str = "0.00"
+    criteria: CriteriaCount = CriteriaCount()
+    reason: str = ""
+
+
+class WaveVerdict(Record):
+    """Where one wave stands."""
+
+    id: str
+    gate: GateStatus
+    reason: str = ""
+    stories: tuple[StoryVerdict, ...] = ()
+
+
+class PlanIdentity(PlanCounts):
+    """What the plan holds, and the digest of its files."""
+
+    digest: str
+
+
+class Verdict(Record):
+    """The whole document (``radeng/verdict/v1``). ``digest`` is over everything else in it."""
+
+    schema_: Literal["radeng/verdict/v1"] = "radeng/verdict/v1"
+    verdict: Literal["READY", "NOT_READY"]
+    digest: str
+    plan: PlanIdentity
+    target: Target | None
+    criteria: tuple[CriterionVerdict, ...]
+    waves: tuple[WaveVerdict, ...]
+
+    def document(self) -> dict[str, object]:
+        """The contract's JSON document."""
+        plain = self.model_dump(mode="json")
+        return {"schema": plain.pop("schema_"), **plain}
+
+
+def assemble(case: Case, criteria: tuple[CriterionVerdict, ...]) -> Verdict:
+    """The verdict of judged criteria: READY if and only if each is ``verified`` or ``waived``."""
+    ready = bool(criteria) and all(item.status in ("verified", "waived") for item in criteria)
+    draft = Verdict(
+        verdict="READY" if ready else "NOT_READY",
+        digest="",
+        plan=PlanIdentity(**case.planning.counts.model_dump(), digest=case.planning.digest),
+        target=case.target,
+        criteria=criteria,
+        waves=tuple(_wave(case, wave) for wave in _file_order(case)),
+    )
+    document = draft.document()
+    del document["digest"]
+    return draft.model_copy(update={"digest": digest_of(document)})
+
+
+def _file_order(case: Case) -> tuple[ScheduledWave, ...]:
+    plan = case.planning.execution_plan
+    if plan is None:
+        return case.schedule.waves
+    order = {wave.id.value: index for index, wave in enumerate(plan.waves)}
+    return tuple(sorted(case.schedule.waves, key=lambda wave: order.get(wave.id, len(order))))
+
+
+def _wave(case: Case, wave: ScheduledWave) -> WaveVerdict:
+    outcome = case.waves.get(wave.id)
+    stories = tuple(_story(case, story.id, len(story.story.criteria)) for story in wave.stories)
+    if outcome is not None:
+        # A rehearsed gate ran no command, so to the verdict it did not run.
+        gate: GateStatus = "not_run" if outcome.gate == "rehearsed" else outcome.gate
+        return WaveVerdict(id=wave.id, gate=gate, reason=outcome.reason, stories=stories)
+    unmet = [need for need in wave.needs if need in case.waves and not _opens(case, need)]
+    if unmet:
+        reason = f"waits for {', '.join(unmet)}, which did not pass"
+        return WaveVerdict(id=wave.id, gate="blocked", reason=reason, stories=stories)
+    return WaveVerdict(id=wave.id, gate="not_run", reason="no run has opened it", stories=stories)
+
+
+def _opens(case: Case, wave_id: str) -> bool:
+    outcome = case.waves.get(wave_id)
+    return outcome is not None and outcome.gate in ("passed", "rehearsed")
+
+
+def _story(case: Case, story_id: str, criteria: int) -> StoryVerdict:
+    outcome: StoryOutcome | None = case.stories.get(story_id)
+    if outcome is None:
+        reason = "its last outcome is about another commit" if story_id in case.stale else ""
+        return StoryVerdict(
+            id=story_id,
+            status="not_run",
+            criteria=CriteriaCount(unverified=criteria),
+            reason=reason or "no run has reached it",
+        )
+    verified = sum(1 for item in outcome.criteria if item.state == "passed")
+    return StoryVerdict(
+        id=story_id,
+        status=outcome.status,
+        attempts=outcome.attempts,
+        commit=outcome.commit,
+        tokens=outcome.tokens,
+        cost_usd=outcome.cost_usd,
+        criteria=CriteriaCount(verified=verified, unverified=criteria - verified),
+        reason=outcome.reason,
+    )

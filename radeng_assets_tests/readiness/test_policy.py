@@ -1,0 +1,49 @@
+"""``readiness.yaml``: defaults, bounds, and a finding for everything that is not read."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from radeng_assets.planning.source import Source
+from radeng_assets.readiness.policy import Policy, read_policy
+
+
+def policy(text: str) -> tuple[Policy, list[str]]:
+    read, findings = read_policy(Source("readiness.yaml", text, ""))
+    return read, [finding.rule for finding in findings]
+
+
+def test_no_file_is_the_defaults() -> None:
+    assert read_policy(None) == (Policy(), ())
+
+
+def test_values() -> None:
+    text = "coverage_minimum: 0.9\ncommand_timeout_s: 60\ncommand_output_bytes: 1000\n"
+    assert policy(text) == (
+        Policy(coverage_minimum=0.9, command_timeout_s=60, command_output_bytes=1000),
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("coverage_minimum: 80\n", "wrong-value"),
+        ("coverage_minimum: 0\n", "wrong-value"),
+        ("coverage_minimum: lots\n", "wrong-value"),
+        ("command_timeout_s: -1\n", "wrong-value"),
+        ("command_timeout_s: [1]\n", "wrong-kind"),
+        ("coverage_minium: 0.9\n", "unread-key"),
+        ("- a\n", "wrong-kind"),
+        ("a: [\n", "yaml-broken"),
+    ],
+)
+def test_what_cannot_be_used_is_a_finding_and_the_default_holds(text: str, rule: str) -> None:
+    assert policy(text) == (Policy(), [rule])
+
+
+@given(st.text())
+def test_any_text_gives_a_policy(text: str) -> None:
+    policy(text)
