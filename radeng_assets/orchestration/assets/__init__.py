@@ -1,0 +1,1 @@
+"""The assets by part of the lineage: documents → waves → evidence → readiness."""

@@ -1,0 +1,45 @@
+"""Definitions from a site: one assembly for the code location, the command line and the tests."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from radeng_assets.orchestration.assets.audit import plan_audit, traceability
+from radeng_assets.orchestration.assets.documents import document_assets
+from radeng_assets.orchestration.assets.readiness import final_gate, production_readiness, progress
+from radeng_assets.orchestration.assets.reports import report_assets
+from radeng_assets.orchestration.assets.stories import criteria_checks, story_nodes
+from radeng_assets.orchestration.assets.waves import story_outputs, wave_gate, wave_partitions
+from radeng_assets.orchestration.io_manager import RecordIO
+from radeng_assets.orchestration.jobs import executor, jobs, planning_job
+from radeng_assets.orchestration.site import Site
+
+
+def build_defs(site: Site) -> dg.Definitions:
+    """Everything of one site.
+
+    Where no usable plan was ever seen there are no waves: then only the documents and their audit are defined, so
+    that the page still comes up and says what is wrong.
+    """
+    documents = [*document_assets(site), plan_audit(site), traceability()]
+    resources = {"io_manager": RecordIO(base=str(site.home.assets))}
+    schedule = site.served.schedule
+    if not schedule.stories:
+        return dg.Definitions(assets=documents, jobs=[planning_job()], resources=resources)
+    partitions = wave_partitions(site)
+    criteria = criteria_checks(site)
+    return dg.Definitions(
+        assets=[
+            *documents,
+            *story_nodes(site),
+            story_outputs(site, partitions),
+            *report_assets(site, partitions),
+            final_gate(site),
+            progress(site),
+            production_readiness(site),
+        ],
+        asset_checks=[wave_gate(site, partitions), *([criteria] if criteria else [])],
+        jobs=jobs(),
+        resources=resources,
+        executor=executor(schedule.agents),
+    )

@@ -1,0 +1,75 @@
+"""What every process of a run builds itself anew: settings, home, the pinned plan, the campaign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from radeng_assets.execution.campaign import Campaign
+from radeng_assets.execution.gates import Limits
+from radeng_assets.home import Home
+from radeng_assets.planning.documents.execution_plan import ExecutionPlan
+from radeng_assets.planning.folder import EXECUTION_PLAN, POLICY, Planning
+from radeng_assets.planning.snapshot import ServedPlan, served_plan, thaw
+from radeng_assets.readiness.case import Case, Target, gather
+from radeng_assets.readiness.policy import Policy, read_policy
+from radeng_assets.settings import Settings
+
+
+@dataclass(frozen=True)
+class Site:
+    """Settings and the served plan, and what follows from them (made when first asked for)."""
+
+    settings: Settings
+    served: ServedPlan
+
+    @classmethod
+    def current(cls) -> Site:
+        """The site of this process: from the environment, the settings file and the pinned plan."""
+        settings = Settings()
+        return cls(settings, served_plan(settings.plan_dir, settings.home))
+
+    @cached_property
+    def home(self) -> Home:
+        """The home folder."""
+        return Home(self.settings.home)
+
+    @cached_property
+    def planning(self) -> Planning:
+        """Every document of the served plan."""
+        return self.served.planning()
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The served plan's policy."""
+        source = thaw(self.served.folder).sources.get(POLICY) if self.served.folder else None
+        return read_policy(source)[0]
+
+    @cached_property
+    def campaign(self) -> Campaign:
+        """Carrying the plan out on the target. Raises if the target named is not a git repository."""
+        limits = Limits(timeout_s=self.policy.command_timeout_s, output_bytes=self.policy.command_output_bytes)
+        return Campaign(
+            plan=self.planning.execution_plan or ExecutionPlan(file=EXECUTION_PLAN),
+            schedule=self.served.schedule,
+            verification=self.planning.verification,
+            execution_digest=self.served.execution_digest,
+            limits=limits,
+            home=self.home.path,
+            ledger=self.home.ledger,
+            store=self.home.store,
+            target=None if self.settings.mode == "rehearse" else self.settings.target_repo,
+        )
+
+    def case(self) -> Case:
+        """What the verdict rests on, as of now: the ledger and the target's HEAD."""
+        commit = self.campaign.head()
+        return gather(
+            self.home.ledger.entries(),
+            planning=self.planning,
+            schedule=self.served.schedule,
+            execution_digest=self.served.execution_digest,
+            policy=self.policy,
+            sound=self.served.sound,
+            target=Target(commit=commit.commit, tree=commit.tree) if commit else None,
+        )
