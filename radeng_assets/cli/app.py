@@ -1,0 +1,27 @@
+"""``radeng``: the verbs."""
+
+from __future__ import annotations
+
+import typer
+
+from radeng_assets.cli.audit import audit_command
+from radeng_assets.cli.run import run_command
+from radeng_assets.cli.ui import ui_command
+from radeng_assets.cli.verdict import verdict_command
+
+app = typer.Typer(
+    name="radeng",
+    help="Production readiness shown by evidence: planning documents in, a verdict out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("audit")(audit_command)
+app.command("run")(run_command)
+app.command("verdict")(verdict_command)
+app.command("ui")(ui_command)
+
+
+def main() -> None:
+    """Entry point of the ``radeng`` script."""
+    app()

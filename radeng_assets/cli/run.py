@@ -1,0 +1,138 @@
+"""``radeng run``: documents, waves, evidence, verdict - the assets of the web UI, from a terminal."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from radeng_assets.cli import console
+from radeng_assets.cli.options import apply_settings
+from radeng_assets.cli.render import (
+    counts_line,
+    criteria_table,
+    findings_table,
+    verdict_line,
+    waves_table,
+)
+from radeng_assets.execution.git import NotARepository, TargetRepository
+from radeng_assets.home import Home
+from radeng_assets.planning.audit import audit
+from radeng_assets.planning.folder import Sources, read_planning, read_sources
+from radeng_assets.planning.schedule import Schedule
+from radeng_assets.planning.snapshot import pin_plan, schedule_of
+from radeng_assets.readiness.verdict import Verdict
+from radeng_assets.settings import Settings
+
+
+def run_command(
+    plan: Annotated[Path | None, typer.Option(help="The planning folder.")] = None,
+    target: Annotated[Path | None, typer.Option(help="The git repository to verify.")] = None,
+    agent: Annotated[
+        str | None,
+        typer.Option(help="none: verify what the target's HEAD proves. rehearse: walk the plan."),
+    ] = None,
+    waves: Annotated[str, typer.Option(help="'all', or wave ids with commas.")] = "all",
+    gate: Annotated[bool, typer.Option("--gate", help="Exit 3 unless READY.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+    home: Annotated[Path | None, typer.Option(help="Where state lives.")] = None,
+) -> None:
+    """Materialize documents, waves, evidence and the verdict.
+
+    Exit 0: it ran. 3: with --gate, the verdict is not READY. 2: the input is unusable.
+    """
+    settings = apply_settings(plan_dir=plan, target_repo=target, agent=agent, home=home)
+    sources = read_sources(settings.plan_dir)
+    schedule = _usable_schedule(sources, settings)
+    chosen = _chosen_waves(schedule, waves)
+    _check_target(settings)
+    Home(settings.home).prepare()
+    pin_plan(sources, settings.home, os.environ)
+    verdict = _conduct(chosen)
+    if json:
+        console.print_json(verdict.document())
+    else:
+        console.out.print(counts_line(verdict.plan))
+        console.out.print(waves_table(verdict), criteria_table(verdict), verdict_line(verdict))
+    if gate and verdict.verdict != "READY":
+        raise typer.Exit(console.NOT_READY)
+
+
+def _usable_schedule(sources: Sources, settings: Settings) -> Schedule:
+    schedule, _ = schedule_of(sources)
+    if schedule is None:
+        _say_unusable(sources, settings)
+    return schedule
+
+
+def _say_unusable(sources: Sources, settings: Settings) -> NoReturn:
+    errors = [f for f in audit(read_planning(sources)).findings if f.severity == "error"]
+    console.err.print(findings_table(errors))
+    console.fail(
+        f"{settings.plan_dir} holds no plan that can be carried out.",
+        hint="Mend the findings above; `radeng audit --plan DIR` lists them all.",
+    )
+
+
+def _chosen_waves(schedule: Schedule, waves: str) -> tuple[str, ...]:
+    """The wave ids to run, in the schedule's order."""
+    known = [wave.id for wave in schedule.waves]
+    if waves == "all":
+        return tuple(known)
+    wanted = [name.strip() for name in waves.split(",") if name.strip()]
+    unknown = [name for name in wanted if name not in known]
+    if unknown or not wanted:
+        console.fail(
+            f"no such wave: {', '.join(unknown) or waves!r}",
+            hint=f"The plan's waves are {', '.join(known)}.",
+        )
+    return tuple(name for name in known if name in wanted)
+
+
+def _check_target(settings: Settings) -> None:
+    if settings.mode == "rehearse":
+        if settings.target_repo is not None:
+            console.fail(
+                "a rehearsal has no target.",
+                hint="Leave --target out, or use --agent none to verify the repository.",
+            )
+        return
+    if settings.target_repo is None:
+        console.fail(
+            f"--agent {settings.mode} needs a repository.",
+            hint="Name it with --target REPO (or RADENG_TARGET_REPO).",
+        )
+    try:
+        TargetRepository.open(settings.target_repo).head()
+    except NotARepository as error:
+        console.fail(str(error))
+
+
+def _conduct(waves: tuple[str, ...]) -> Verdict:
+    """Run the jobs in order, with a progress bar on stderr."""
+    # Dagster takes a second to import; what fails before this line fails at once.
+    from radeng_assets.orchestration.conduct import Conductor, RunFailed
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with (
+        Progress(*columns, console=console.err, transient=True) as progress,
+        Conductor.start() as conductor,
+    ):
+        task = progress.add_task("planning", total=len(waves) + 2)
+        try:
+            conductor.plan()
+            for wave in waves:
+                progress.update(task, description=wave, advance=1)
+                conductor.wave(wave)
+            progress.update(task, description="readiness", advance=1)
+            return conductor.judge()
+        except RunFailed as error:
+            console.fail(str(error), hint="`radeng ui` shows the run's log.", code=console.FINDINGS)
