@@ -1,0 +1,131 @@
+"""The page in a real browser: lineage by wave, a wave materialized by clicking, a broken edit survived."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from radeng_assets.distribution import bundled
+from radeng_assets_tests.conftest import ARTIFACTS
+from radeng_assets_tests.folders import self_editing_folder
+from radeng_assets_tests.web.server import web_ui
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SLOW = 90_000
+"""Milliseconds to wait for a page on a busy two-core machine."""
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("plan") / "rad-engineer-v2"
+    shutil.copytree(bundled("plans") / "rad-engineer-v2", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, plan: Path) -> Iterator[str]:
+    home = tmp_path_factory.mktemp("ui") / "home"
+    ARTIFACTS.mkdir(exist_ok=True)
+    with web_ui(plan, home, ARTIFACTS / "web-ui.log") as where:
+        yield where
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    assert CHROMIUM, "Chromium is missing: apt-get update && apt-get install -y chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        view = browser.new_page(viewport={"width": 1600, "height": 1000})
+        view.set_default_timeout(SLOW)
+        expect.set_options(timeout=SLOW)
+        yield view
+        browser.close()
+
+
+def ask(address: str, query: str, **variables: Any) -> dict[str, Any]:
+    """One GraphQL request to the web server."""
+    body = json.dumps({"query": query, "variables": variables}).encode()
+    request = urllib.request.Request(f"{address}/graphql", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        document = json.load(answer)
+    assert "errors" not in document, document
+    return document["data"]
+
+
+def test_the_lineage_shows_documents_waves_evidence_and_readiness(page: Page, address: str) -> None:
+    page.goto(f"{address}/asset-groups")
+    for group in ("documents", "waves", "wave_1", "wave_6", "ui_integration", "evidence"):
+        expect(page.get_by_text(group, exact=True).first).to_be_visible()
+    expect(page.get_by_text("readiness", exact=True).first).to_be_visible()
+    page.screenshot(path=ARTIFACTS / "lineage.png")
+
+
+def materialize(page: Page, address: str, wave: str) -> None:
+    """Materialize a wave as a person does, and see the run succeed."""
+    page.goto(f"{address}/assets/story_outputs")
+    page.get_by_role("button", name="Materialize").first.click()
+    # Nothing upstream is materialized yet, and the page says so first.
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_text("Select a partition or create one").click()
+    page.get_by_text(wave, exact=True).first.click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Launch 1 run").click()
+    expect(page.get_by_text("Partition selection")).not_to_be_visible()
+    page.goto(f"{address}/runs")
+    expect(page.get_by_text("Success", exact=True).first).to_be_visible()
+
+
+def test_a_wave_is_materialized_from_the_page(page: Page, address: str) -> None:
+    materialize(page, address, "wave-1")
+    page.goto(f"{address}/locations/radeng_assets/asset-groups/wave_1")
+    expect(page.get_by_text("W1_S1").first).to_be_visible()
+    expect(page.get_by_text("ago").first).to_be_visible()
+    page.screenshot(path=ARTIFACTS / "wave-1.png")
+
+
+def test_a_broken_edit_leaves_the_page_up_with_a_failing_check(page: Page, address: str, plan: Path) -> None:
+    document = plan / "EXECUTION-PLAN.yaml"
+    text = document.read_text(encoding="utf-8")
+    document.write_text(text.replace("  - id: wave-2", "  id: wave-2", 1), encoding="utf-8")
+    reload = """mutation ($name: String!) {
+      reloadRepositoryLocation(repositoryLocationName: $name) {
+        __typename ... on WorkspaceLocationEntry { loadStatus }
+      }
+    }"""
+    answer = ask(address, reload, name="radeng_assets")["reloadRepositoryLocation"]
+    assert answer["__typename"] == "WorkspaceLocationEntry"
+    page.goto(f"{address}/assets/execution_plan")
+    page.get_by_role("button", name="Materialize").first.click()
+    expect(page.get_by_text("Launched run").first).to_be_visible()
+    page.goto(f"{address}/assets/execution_plan?view=checks&checkDetail=served_as_written")
+    expect(page.get_by_text("yaml-broken").first).to_be_visible()
+    page.screenshot(path=ARTIFACTS / "broken-edit.png")
+    # All seven waves are still served.
+    page.goto(f"{address}/asset-groups")
+    expect(page.get_by_text("wave_2", exact=True).first).to_be_visible()
+
+
+def test_a_run_from_the_page_keeps_the_plan_that_it_started_with(page: Page, target: Path, tmp_path: Path) -> None:
+    """The first story's own proof rewrites the plan while the run is on."""
+    plan, edited = self_editing_folder(tmp_path)
+    home = tmp_path / "home"
+    flags = ("--target", str(target), "--agent", "none")
+    with web_ui(plan, home, ARTIFACTS / "web-ui-edit.log", *flags) as address:
+        materialize(page, address, "wave-1")
+    assert (plan / "EXECUTION-PLAN.yaml").read_text("utf-8") == edited
+    value = json.loads((home / "assets" / "story_outputs" / "wave-1.json").read_text("utf-8"))
+    assert [story["story"] for story in value["stories"]] == ["A-1", "A-2"]
