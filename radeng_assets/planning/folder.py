@@ -9,6 +9,7 @@ from typing import TypeVar
 from pydantic import Field
 
 from radeng_assets.canonical import digest_of
+from radeng_assets.planning.collection import collection_paused
 from radeng_assets.planning.documents.execution_plan import ExecutionPlan
 from radeng_assets.planning.documents.gap_analysis import GapAnalysis
 from radeng_assets.planning.documents.master_plan import MasterPlan
@@ -36,6 +37,7 @@ MASTER_PLAN = "MASTER-IMPLEMENTATION-PLAN.md"
 EXECUTION_PLAN = "EXECUTION-PLAN.yaml"
 VERIFICATION = "verification.yaml"
 POLICY = "readiness.yaml"
+BASELINE = "audit-baseline.yaml"
 
 FILES: dict[str, Severity | None] = {
     README: "warning",
@@ -46,6 +48,7 @@ FILES: dict[str, Severity | None] = {
     EXECUTION_PLAN: "error",
     VERIFICATION: None,
     POLICY: None,
+    BASELINE: None,
 }
 """Every file that a planning folder may hold, and how bad it is when it is missing."""
 
@@ -148,6 +151,7 @@ def read_sources(folder: Path) -> Sources:
     return Sources(sources=sources, findings=tuple(findings))
 
 
+@collection_paused()
 def read_planning(sources: Sources) -> Planning:
     """Parse everything. Never raises for bad documents; see ``Planning.findings``."""
     findings = list(sources.findings)

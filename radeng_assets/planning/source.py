@@ -9,6 +9,7 @@ import hashlib
 import os
 import stat
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from radeng_assets.planning.findings import Finding, Severity
@@ -26,6 +27,16 @@ class Source:
     text: str
     sha256: str
     data: bytes = b""
+
+    def line(self, number: int) -> str:
+        """The text of a line, from 1; empty for a line that is not there."""
+        lines = _lines(self.text)
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+@lru_cache(maxsize=16)
+def _lines(text: str) -> list[str]:
+    return text.split("\n")
 
 
 class _Unusable(Exception):  # noqa: N818 - not an error, but the finding that takes the document's place

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from radeng_assets.planning.audit import audit
 from radeng_assets.planning.folder import FILES, read_planning, read_sources
 from radeng_assets.planning.source import MAX_BYTES
+from radeng_assets.readiness.policy import read_policy
 from radeng_assets_tests.folders import PROOFS, write_folder
 
 DOCUMENTS = [name for name, missing in FILES.items() if missing is not None]
@@ -24,6 +26,7 @@ def folder(real_folder: Path, tmp_path: Path) -> Path:
     shutil.copytree(real_folder, copy, copy_function=shutil.copyfile)
     (copy / "verification.yaml").write_text("stories: {W1-S1: {criteria: {1: {command: 'true'}}}}\n", "utf-8")
     (copy / "readiness.yaml").write_text("coverage_minimum: 0.9\n", "utf-8")
+    (copy / "audit-baseline.yaml").write_text("accepted: []\n", "utf-8")
     return copy
 
 
@@ -115,25 +118,22 @@ def test_a_file_that_cannot_be_read_is_a_finding_and_the_others_are_read(name: s
     assert finding.fix
     assert [place.file for place in finding.at] == [name]
     after = planning.model_dump(exclude={"findings", "digest"})
-    assert [key for key in before if before[key] != after[key]] == (
-        [field_of(name)] if name not in ("readiness.yaml", "EXECUTION-PLAN.yaml") else after_plan(name)
-    )
+    # Proofs keep their numbers without the plan.
+    assert [key for key in before if before[key] != after[key]] == FIELDS[name]
 
 
-def field_of(name: str) -> str:
-    return {
-        "README.md": "readme",
-        "COMPREHENSIVE-GAP-ANALYSIS.yaml": "gap_analysis",
-        "RISK-ASSESSMENT.md": "risk_register",
-        "TESTING-REQUIREMENTS.md": "testing_requirements",
-        "MASTER-IMPLEMENTATION-PLAN.md": "master_plan",
-        "verification.yaml": "verification",
-    }[name]
-
-
-def after_plan(name: str) -> list[str]:
-    """The policy is not part of the planning; proofs keep their numbers without the plan."""
-    return [] if name == "readiness.yaml" else ["execution_plan"]
+FIELDS = {
+    "README.md": ["readme"],
+    "COMPREHENSIVE-GAP-ANALYSIS.yaml": ["gap_analysis"],
+    "RISK-ASSESSMENT.md": ["risk_register"],
+    "TESTING-REQUIREMENTS.md": ["testing_requirements"],
+    "MASTER-IMPLEMENTATION-PLAN.md": ["master_plan"],
+    "EXECUTION-PLAN.yaml": ["execution_plan"],
+    "verification.yaml": ["verification"],
+    "readiness.yaml": [],
+    "audit-baseline.yaml": [],
+}
+"""File → the fields of ``Planning`` that it fills: the policy and the baseline are no part of the planning."""
 
 
 def test_a_pipe_does_not_hang_the_reader(folder: Path) -> None:
@@ -167,10 +167,12 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("rule", TEXTS)
-@pytest.mark.parametrize("name", [name for name in YAML if name != "readiness.yaml"])
+@pytest.mark.parametrize("name", YAML)
 def test_hostile_yaml_is_a_finding_with_its_line(name: str, rule: str, folder: Path) -> None:
     (folder / name).write_text(TEXTS[rule], encoding="utf-8")
-    findings = audit(read_planning(read_sources(folder))).findings
+    sources = read_sources(folder)
+    policy = read_policy(sources.sources.get("readiness.yaml"))[1]
+    findings = audit(sources, date(2026, 11, 23), policy_findings=policy).findings
     places = [place for item in findings if item.rule == rule for place in item.at if place.file == name]
     assert places
     assert all(place.line for place in places)

@@ -14,7 +14,10 @@ class HeaderNote(Record):
 
 
 class Header(Record):
-    """A document's words about itself (front matter, ``meta:``, footer). Footers win over heads."""
+    """A document's words about itself (front matter, ``meta:``, footer).
+
+    Footers win over heads: ``overruled`` is what a head said otherwise, under the field's name.
+    """
 
     version: Fact[str] | None = None
     status: Fact[str] | None = None
@@ -23,6 +26,7 @@ class Header(Record):
     last_updated: Fact[str] | None = None
     owner: Fact[str] | None = None
     notes: tuple[HeaderNote, ...] = ()
+    overruled: tuple[HeaderNote, ...] = ()
 
 
 class Task(Record):

@@ -65,7 +65,7 @@ class Readme(Record):
     """The whole document.
 
     ``categories`` are the gap categories with their claimed numbers; ``success_criteria`` the
-    criteria of readiness, in order, with their tick boxes.
+    criteria of readiness, in order, with their tick boxes. ``drawn_order`` is each arrow from one wave to the next.
     """
 
     file: str
@@ -78,6 +78,7 @@ class Readme(Record):
     claimed_duration: Fact[str] | None = None
     waves: tuple[ReadmeWave, ...] = ()
     points_blocks: tuple[PointsBlock, ...] = ()
+    drawn_order: tuple[tuple[Fact[int], Fact[int]], ...] = ()
     blocking_issues: tuple[BlockingIssue, ...] = ()
     success_criteria: tuple[ChecklistItem, ...] = ()
     related: tuple[RelatedDocument, ...] = ()

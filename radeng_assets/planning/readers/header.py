@@ -31,6 +31,5 @@ def read_header(meta: Fields | None) -> Header:
                 facts[name] = fact
     notes = ((label, meta.text(label)) for label in _NOTES)
     return Header(
-        **facts,
         notes=tuple(HeaderNote(label=fact.with_value(label), value=fact) for label, fact in notes if fact is not None),
-    )
+    ).model_copy(update=facts)

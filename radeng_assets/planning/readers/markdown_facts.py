@@ -258,6 +258,7 @@ def read_header(sections: tuple[Section, ...]) -> tuple[Header, frozenset[int]]:
     """
     fields: dict[str, Fact[str]] = {}
     notes: list[HeaderNote] = []
+    overruled: list[HeaderNote] = []
     lines: set[int] = set()
     for index, section in enumerate(sections):
         is_head = index < 2 and section.level <= 1
@@ -277,5 +278,10 @@ def read_header(sections: tuple[Section, ...]) -> tuple[Header, frozenset[int]]:
                 else:
                     note = label.value.with_value(label.name)
                     notes.append(HeaderNote(label=note, value=label.value))
+            overruled.extend(
+                HeaderNote(label=fact.with_value(name), value=fact)
+                for name, fact in fields.items()
+                if name in own and own[name].value != fact.value
+            )
             fields |= own
-    return Header(notes=tuple(notes), **fields), frozenset(lines)
+    return Header(notes=tuple(notes), overruled=tuple(overruled), **fields), frozenset(lines)

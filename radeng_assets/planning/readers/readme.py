@@ -62,6 +62,10 @@ _WEEKS = re.compile(r"[0-9]{1,3}(?:\s?(?:-|\u2013|to)\s?[0-9]{1,3})?\s{1,3}(?:da
 _WAVE = re.compile(r"(?P<name>[^()]{1,200}?)\s*(?:\((?P<parts>[^()]{0,200})\))?")
 _WAVE_NUMBER = re.compile(r"wave\s{1,3}(?P<number>[0-9]{1,6})\b", re.IGNORECASE)
 _MODE = re.compile(r"\b(?:parallel|sequential)\b", re.IGNORECASE)
+_ARROW = re.compile(
+    r"Wave (?P<one>\d{1,4})\s{0,3}[-=\u2500\u2550]{1,6}[>\u25ba\u2192]\s{0,3}(?=Wave "
+    r"(?P<other>\d{1,4})\b)"
+)
 _POINTS = re.compile(r"\((?P<points>[0-9]{1,9})\s{0,3}(?:pts?|points|story points)\)")
 _BOX = re.compile(r"[\u2190-\u21ff\u2500-\u25ff|()>]|\s{2}")
 
@@ -82,6 +86,7 @@ def read_readme(source: Source) -> tuple[Readme, tuple[Finding, ...]]:
         claimed_duration=duration,
         waves=tuple(_waves(reading)),
         points_blocks=tuple(_points_blocks(reading)),
+        drawn_order=tuple(_drawn_order(reading)),
         blocking_issues=tuple(_blocking_issues(reading)),
         success_criteria=tuple(_success_criteria(reading)),
         related=tuple(_related(reading)),
@@ -256,6 +261,14 @@ def _points_blocks(reading: Reading) -> Iterator[PointsBlock]:
                     reading.take(*fence.lines)
                     points = line.with_value(int(match["points"]))
                     yield PointsBlock(name=line.with_value(name), points=points)
+
+
+def _drawn_order(reading: Reading) -> Iterator[tuple[Fact[int], Fact[int]]]:
+    """Every arrow from one wave to another in a drawing: ``Wave 1 --> Wave 2``."""
+    for fence in (fence for section in reading.sections for fence in section.fences):
+        for line in () if swallows(fence) else fence.lines:
+            for match in _ARROW.finditer(line.value):
+                yield line.with_value(int(match["one"])), line.with_value(int(match["other"]))
 
 
 # --- tables and tick boxes ---------------------------------------------------------------------
