@@ -3,20 +3,8 @@
 from __future__ import annotations
 
 from radeng_assets.planning.documents.common import ChecklistItem
+from radeng_assets.planning.trace.success import SUCCESS_RULES
 from radeng_assets.readiness.case import Case
-
-CRITERIA: dict[str, tuple[str, ...]] = {
-    "stories_completed": ("stories",),
-    "test_coverage": ("coverage",),
-    "load_test": ("load test", "load-test"),
-    "security_audit": ("security",),
-    "ui_integration": ("ui integration", "ui-integration"),
-    "ess_integration": ("ess ", "ess integration"),
-    "documentation": ("documentation",),
-    "stakeholder_signoff": ("sign-off", "signoff", "sign off", "stakeholder"),
-}
-"""The contract's eight criterion ids, in order, and the words that a README states each in."""
-
 
 NEED_TARGET = "Run it on a repository: radeng run --plan DIR --target REPO"
 """What to do next where nothing could be shown because there is no commit."""
@@ -35,6 +23,6 @@ def stated(case: Case, criterion: str) -> ChecklistItem | None:
     """The README's checklist line about a criterion, ``None`` where it has none."""
     readme = case.planning.readme
     for item in readme.success_criteria if readme else ():
-        if any(word in item.text.value.lower() for word in CRITERIA[criterion]):
+        if any(word in item.text.value.lower() for word in SUCCESS_RULES[criterion].stated):
             return item
     return None
