@@ -1,0 +1,1 @@
+"""Claimed numbers against what is there."""

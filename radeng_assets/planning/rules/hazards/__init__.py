@@ -1,0 +1,1 @@
+"""What will go wrong when agents carry the plan out."""

@@ -1,0 +1,1 @@
+"""One thing, told in several documents."""

@@ -1,0 +1,1 @@
+"""What was intended, and nothing carries."""

@@ -1,0 +1,1 @@
+"""Values outside their vocabulary or range."""
