@@ -47,3 +47,10 @@ def radeng_json(*args: str | Path, cwd: Path, **extra: str) -> tuple[int, dict[s
 def dagster(*args: str, cwd: Path, **extra: str) -> subprocess.CompletedProcess[str]:
     """``dagster args`` in ``cwd``."""
     return python("-m", "dagster", *args, cwd=cwd, **extra)
+
+
+def materialize_wave(home: Path, plan: Path, wave: str, **extra: str) -> subprocess.CompletedProcess[str]:
+    """Materialize one wave with Dagster's own command, with nothing set but the home and the plan."""
+    command = ("asset", "materialize", "-m", "radeng_assets.definitions")
+    selection = ("--select", "story_outputs", "--partition", wave)
+    return dagster(*command, *selection, cwd=home, DAGSTER_HOME=str(home), RADENG_PLAN_DIR=str(plan), **extra)

@@ -8,11 +8,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from radeng_assets.evidence.outcomes import DONE
-from radeng_assets.planning.findings import SEVERITIES, Finding
+from radeng_assets.planning.findings import SEVERITIES, Finding, Severity
 from radeng_assets.planning.folder import PlanCounts
 from radeng_assets.readiness.verdict import Verdict, WaveVerdict
 
-_SEVERITY_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+SEVERITY_STYLE: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 _STATUS_STYLE = {
     "verified": "green",
     "waived": "green",
@@ -43,7 +43,7 @@ def findings_table(findings: Sequence[Finding]) -> Table:
     for item in findings:
         fix = f"\n[dim]→ {escape(item.fix)}[/]" if item.fix else ""
         table.add_row(
-            f"[{_SEVERITY_STYLE[item.severity]}]{item.severity}[/]",
+            f"[{SEVERITY_STYLE[item.severity]}]{item.severity}[/]",
             escape(item.rule),
             escape("\n".join(str(place) for place in item.at)),
             escape(item.message) + fix,
@@ -53,8 +53,8 @@ def findings_table(findings: Sequence[Finding]) -> Table:
 
 def findings_summary(findings: Sequence[Finding]) -> str:
     """How many findings of each severity, in one line."""
-    parts = [f"{sum(1 for item in findings if item.severity == severity)} {severity}" for severity in SEVERITIES]
-    return ", ".join(parts)
+    counts = {severity: sum(1 for item in findings if item.severity == severity) for severity in SEVERITIES}
+    return ", ".join(f"{count} {severity}" for severity, count in counts.items() if count) or "none"
 
 
 def waves_table(verdict: Verdict) -> Table:

@@ -20,7 +20,7 @@ from radeng_assets.cli.render import (
 )
 from radeng_assets.execution.git import NotARepository, TargetRepository
 from radeng_assets.home import Home
-from radeng_assets.planning.audit import audit
+from radeng_assets.planning.audit import reading_findings
 from radeng_assets.planning.folder import Sources, read_planning, read_sources
 from radeng_assets.planning.schedule import Schedule
 from radeng_assets.planning.snapshot import pin_plan, schedule_of
@@ -69,7 +69,7 @@ def _usable_schedule(sources: Sources, settings: Settings) -> Schedule:
 
 
 def _say_unusable(sources: Sources, settings: Settings) -> NoReturn:
-    errors = [f for f in audit(read_planning(sources)).findings if f.severity == "error"]
+    errors = [f for f in reading_findings(read_planning(sources)) if f.severity == "error"]
     console.err.print(findings_table(errors))
     console.fail(
         f"{settings.plan_dir} holds no plan that can be carried out.",

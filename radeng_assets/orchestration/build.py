@@ -21,7 +21,7 @@ def build_defs(site: Site) -> dg.Definitions:
     Where no usable plan was ever seen there are no waves: then only the documents and their audit are defined, so
     that the page still comes up and says what is wrong.
     """
-    documents = [*document_assets(site), plan_audit(site), traceability()]
+    documents = [*document_assets(site), plan_audit(site), traceability(site)]
     resources = {"io_manager": RecordIO(base=str(site.home.assets))}
     schedule = site.served.schedule
     if not schedule.stories:

@@ -50,8 +50,15 @@ class Conductor:
             yield cls(site, build_defs(site), instance, uuid.uuid4().hex)
 
     def plan(self) -> None:
-        """Read and audit the documents. Raises ``RunFailed``."""
-        self._in_process(PLANNING_JOB)
+        """Read and audit the documents. Raises ``RunFailed``.
+
+        Not so for errors of the audit that the policy lets block: each wave refuses to open for them, and the verdict
+        still says what is known.
+        """
+        if not (self.site.policy.audit_blocks and self.site.audit().refusal()):
+            self._in_process(PLANNING_JOB)
+            return
+        self._try_in_process(PLANNING_JOB)
 
     def wave(self, wave_id: str) -> bool:
         """Carry one wave out. False if it refused to open or its gate did not pass.
@@ -83,13 +90,16 @@ class Conductor:
         """Gather, judge, and return this run's verdict. Raises ``RunFailed``."""
         return self._in_process(READINESS_JOB).asset_value(PRODUCTION_READINESS)
 
-    def _in_process(self, job: str) -> dg.ExecuteInProcessResult:
-        result = self.defs.resolve_job_def(job).execute_in_process(
+    def _try_in_process(self, job: str) -> dg.ExecuteInProcessResult:
+        return self.defs.resolve_job_def(job).execute_in_process(
             instance=self.instance,
             run_config=_QUIET,
             tags={SESSION_TAG: self.session},
             raise_on_error=False,
         )
+
+    def _in_process(self, job: str) -> dg.ExecuteInProcessResult:
+        result = self._try_in_process(job)
         if not result.success:
             failed = [event.message or event.step_key for event in result.get_step_failure_events()]
             raise RunFailed(f"{job} (run {result.run_id}) failed: {'; '.join(map(str, failed))}")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from radeng_assets.execution.campaign import Campaign
 from radeng_assets.execution.gates import Limits
 from radeng_assets.home import Home
+from radeng_assets.planning.audit import Audit, audit
 from radeng_assets.planning.documents.execution_plan import ExecutionPlan
-from radeng_assets.planning.folder import EXECUTION_PLAN, POLICY, Planning
+from radeng_assets.planning.folder import EXECUTION_PLAN, POLICY, Planning, Sources
 from radeng_assets.planning.snapshot import ServedPlan, served_plan, thaw
 from radeng_assets.readiness.case import Case, Target, gather
 from radeng_assets.readiness.policy import Policy, read_policy
@@ -40,10 +42,19 @@ class Site:
         return self.served.planning()
 
     @cached_property
+    def sources(self) -> Sources:
+        """The served plan's files."""
+        return thaw(self.served.folder) if self.served.folder else Sources(sources={})
+
+    @cached_property
     def policy(self) -> Policy:
         """The served plan's policy."""
-        source = thaw(self.served.folder).sources.get(POLICY) if self.served.folder else None
-        return read_policy(source)[0]
+        return read_policy(self.sources.sources.get(POLICY))[0]
+
+    def audit(self) -> Audit:
+        """The audit of the served plan, as of today."""
+        problems = read_policy(self.sources.sources.get(POLICY))[1]
+        return audit(self.sources, date.today(), self.planning, problems)  # noqa: DTZ011  # the day of whoever runs it
 
     @cached_property
     def campaign(self) -> Campaign:

@@ -1,4 +1,4 @@
-"""``readiness.yaml``: what the team demands of evidence. Every field has a default that demands more."""
+"""``readiness.yaml``: what the team demands of the plan and of evidence."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from radeng_assets.record import Record
 class Policy(Record):
     """Thresholds of the verdict and limits of the commands behind it.
 
-    ``coverage_minimum`` is a fraction and ``None`` where the plan's own minimum is to hold;
+    ``audit_blocks``: no wave opens while the plan audit has an open error. ``coverage_minimum`` is a fraction and
+    ``None`` where the plan's own minimum is to hold;
     ``command_timeout_s`` bounds each gate, setup and proof command; ``command_output_bytes`` is how much of a
     command's output is kept as evidence.
     """
 
+    audit_blocks: bool = False
     coverage_minimum: float | None = None
     command_timeout_s: float = 1800.0
     command_output_bytes: int = 256 * 1024
@@ -30,15 +32,18 @@ def read_policy(source: Source | None) -> tuple[Policy, tuple[Finding, ...]]:
         return Policy(), ()
     documents, problems = read_stream(source)
     findings = list(problems)
-    values: dict[str, float | int] = {}
+    values: dict[str, float | int | bool] = {}
     for document in documents:
         if not isinstance(document, Mapping):
             findings.append(_not_a_mapping(source.file, document.line))
             continue
         fields = Fields(document, source.file, source.file, findings)
+        blocks = fields.flag("audit_blocks")
         coverage = fields.number("coverage_minimum")
         timeout = fields.number("command_timeout_s")
         output = fields.integer("command_output_bytes")
+        if blocks:
+            values["audit_blocks"] = blocks.value
         if coverage and _within(fields, "coverage_minimum", coverage.value, 1.0):
             values["coverage_minimum"] = coverage.value
         if timeout and _within(fields, "command_timeout_s", timeout.value, 86_400.0):

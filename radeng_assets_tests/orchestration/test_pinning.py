@@ -9,24 +9,7 @@ import pytest
 
 from radeng_assets.planning.documents.execution_plan import UI_TRACK
 from radeng_assets_tests.folders import PLAN, self_editing_folder, write_folder
-from radeng_assets_tests.processes import dagster, radeng_json
-
-
-def materialize(home: Path, plan: Path, *, partition: str, **extra: str):
-    return dagster(
-        "asset",
-        "materialize",
-        "-m",
-        "radeng_assets.definitions",
-        "--select",
-        "story_outputs",
-        "--partition",
-        partition,
-        cwd=home,
-        DAGSTER_HOME=str(home),
-        RADENG_PLAN_DIR=str(plan),
-        **extra,
-    )
+from radeng_assets_tests.processes import dagster, materialize_wave, radeng_json
 
 
 def outcomes(home: Path, wave: str) -> list[str]:
@@ -56,21 +39,21 @@ def test_an_edit_between_two_steps_does_not_reach_the_run(home: Path, tmp_path: 
     """The first story's own proof rewrites the plan, so that it is edited in mid-run for certain."""
     plan, edited = self_editing_folder(tmp_path)
     settings = {"RADENG_TARGET_REPO": str(target), "RADENG_AGENT": "none"}
-    done = materialize(home, plan, partition="wave-1", **settings)
+    done = materialize_wave(home, plan, "wave-1", **settings)
     assert done.returncode == 0, done.stderr[-3000:]
     assert (plan / "EXECUTION-PLAN.yaml").read_text("utf-8") == edited
     assert outcomes(home, "wave-1") == ["A-1", "A-2"]
     # The next run reads the folder anew. A-3 has no proof there, so the gate fails; that is not the point.
-    done = materialize(home, plan, partition="wave-1", **settings)
+    done = materialize_wave(home, plan, "wave-1", **settings)
     assert outcomes(home, "wave-1") == ["A-1", "A-3"], done.stderr[-3000:]
 
 
 def test_a_broken_edit_serves_the_last_good_plan_and_fails_a_check(home: Path, tmp_path: Path) -> None:
     plan = write_folder(tmp_path / "plan")
-    assert materialize(home, plan, partition="wave-1").returncode == 0
+    assert materialize_wave(home, plan, "wave-1").returncode == 0
     broken = PLAN.replace("  - id: wave-2", "  id: wave-2", 1)
     (plan / "EXECUTION-PLAN.yaml").write_text(broken, encoding="utf-8")
-    done = materialize(home, plan, partition="wave-2")
+    done = materialize_wave(home, plan, "wave-2")
     assert done.returncode == 0, done.stderr[-3000:]
     assert outcomes(home, "wave-2") == ["B-1"]
     done = dagster(

@@ -97,6 +97,18 @@ def test_a_wave_is_materialized_from_the_page(page: Page, address: str) -> None:
     page.screenshot(path=ARTIFACTS / "wave-1.png")
 
 
+def test_the_audit_page_shows_findings_by_family(page: Page, address: str) -> None:
+    page.goto(f"{address}/assets/plan_audit")
+    page.get_by_role("button", name="Materialize").first.click()
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_text("Launched run").first).to_be_visible()
+    page.goto(f"{address}/assets/plan_audit?view=checks&checkDetail=judgement")
+    expect(page.get_by_text("Failed", exact=False).first).to_be_visible()
+    page.goto(f"{address}/assets/plan_audit?view=events")
+    expect(page.get_by_text("by_family").first).to_be_visible()
+    page.screenshot(path=ARTIFACTS / "plan-audit.png")
+
+
 def test_a_broken_edit_leaves_the_page_up_with_a_failing_check(page: Page, address: str, plan: Path) -> None:
     document = plan / "EXECUTION-PLAN.yaml"
     text = document.read_text(encoding="utf-8")

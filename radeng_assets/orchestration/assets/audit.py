@@ -1,5 +1,7 @@
 """``plan_audit`` and ``traceability``: the documents held against each other."""
 
+from collections.abc import Sequence
+
 import dagster as dg
 import pandas as pd
 
@@ -7,18 +9,20 @@ from radeng_assets.orchestration.assets.documents import document_assets
 from radeng_assets.orchestration.display import findings_counts, findings_table, table
 from radeng_assets.orchestration.names import DOCUMENTS, OWNER
 from radeng_assets.orchestration.site import Site
-from radeng_assets.planning.audit import audit
-from radeng_assets.planning.documents.execution_plan import ExecutionPlan
-from radeng_assets.planning.documents.gap_analysis import GapAnalysis
-from radeng_assets.planning.findings import has_errors
-from radeng_assets.planning.trace import explicit_links
+from radeng_assets.planning.findings import Finding, has_errors
+from radeng_assets.planning.rules.book import FAMILIES, READING, family_about
+from radeng_assets.planning.trace.matrix import trace
+from radeng_assets.planning.trace.table import COLUMNS, traceability_table
 
 PLAN_AUDIT = "plan_audit"
 TRACEABILITY = "traceability"
 
+_LISTED = 500
+"""Most findings that one table of the web UI lists; the asset's value holds them all."""
+
 
 def plan_audit(site: Site) -> dg.AssetsDefinition:
-    """The audit as an asset."""
+    """The audit as an asset, with one check a family. Its errors block the waves where the policy says so."""
 
     @dg.asset(
         name=PLAN_AUDIT,
@@ -28,52 +32,75 @@ def plan_audit(site: Site) -> dg.AssetsDefinition:
         deps=[asset.key for asset in document_assets(site)],
         check_specs=[
             dg.AssetCheckSpec(
-                "no_errors",
+                family,
                 asset=PLAN_AUDIT,
-                description="No finding of level error in any document.",
+                description=f"{family_about(family)} No open finding of level error.",
+                blocking=site.policy.audit_blocks,
             )
+            for family in (READING, *FAMILIES)
         ],
-        description="Every finding about the planning folder, with file and line.",
+        description="Every finding about the planning folder, with file and line, by family of rules.",
     )
     def build():
-        result = audit(site.planning)
-        check = dg.AssetCheckResult(
-            check_name="no_errors",
-            passed=not has_errors(result.findings),
-            severity=dg.AssetCheckSeverity.ERROR,
-            metadata={"findings": findings_table(result.findings)},
-        )
+        result = site.audit()
+        families = result.by_family()
         return dg.MaterializeResult(
             value=result,
             metadata={
-                "findings": findings_table(result.findings),
                 **findings_counts(result.findings),
+                "accepted": len(result.accepted),
+                "by_family": table(
+                    ("family", "errors", "warnings", "infos"),
+                    ((family, *_counts(findings)) for family, findings in families.items()),
+                ),
                 "plan": table(("what", "there"), tuple(result.plan.model_dump().items())),
+                "findings": findings_table(result.findings[:_LISTED]),
             },
-            check_results=[check],
+            check_results=[_check(family, findings) for family, findings in families.items()],
             data_version=dg.DataVersion(site.planning.digest),
         )
 
     return build
 
 
-def traceability() -> dg.AssetsDefinition:
-    """The explicit links as a table."""
+def _check(family: str, findings: Sequence[Finding]) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        check_name=family,
+        passed=not has_errors(findings),
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata={"findings": findings_table(findings[:_LISTED]), **findings_counts(findings)},
+    )
+
+
+def _counts(findings: Sequence[Finding]) -> tuple[int, ...]:
+    severities = [finding.severity for finding in findings]
+    return tuple(severities.count(severity) for severity in ("error", "warning", "info"))
+
+
+def traceability(site: Site) -> dg.AssetsDefinition:
+    """The matrix as a table: what links, and, in a column of its own, what is only suggested."""
 
     @dg.asset(
         name=TRACEABILITY,
         group_name=DOCUMENTS,
         owners=[OWNER],
         kinds={"table"},
-        description="Explicit links: which story addresses which gap, mitigates which risk, and where it says so.",
+        deps=[asset.key for asset in document_assets(site)],
+        description="Gaps, risks, criteria and success criteria with the stories, proofs and reports that answer them. "
+        "Suggestions stand apart and count nowhere.",
     )
-    def build(execution_plan: ExecutionPlan, gap_analysis: GapAnalysis):
-        links = explicit_links(execution_plan, gap_analysis)
-        columns = ("kind", "source", "target", "how", "at")
-        rows = [(link.kind, link.source, link.target, link.how, str(link.at)) for link in links]
+    def build():
+        matrix = trace(site.planning)
+        rows = traceability_table(matrix)
+        answered = [row for kind in ("gap", "risk") for row in matrix.of(kind)]
         return dg.MaterializeResult(
-            value=pd.DataFrame(rows, columns=list(columns)),
-            metadata={"links": table(columns, rows)},
+            value=pd.DataFrame(rows, columns=list(COLUMNS)),
+            metadata={
+                "links": table(COLUMNS, rows[:_LISTED]),
+                "gaps_and_risks": len(answered),
+                "without_a_story": sum(1 for row in answered if not row.counted),
+            },
+            data_version=dg.DataVersion(site.planning.digest),
         )
 
     return build

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import dagster as dg
 
+from radeng_assets.orchestration.assets.outlook import forecast_metadata, ranking_metadata
 from radeng_assets.orchestration.display import findings_counts, findings_table, table
 from radeng_assets.orchestration.names import DOCUMENTS, OWNER
 from radeng_assets.orchestration.site import Site
@@ -85,6 +86,7 @@ def _asset(site: Site, document: _Document) -> dg.AssetsDefinition:
             value=value,
             metadata={
                 **document.show(value),
+                **(forecast_metadata(site) if document.file == EXECUTION_PLAN else {}),
                 **findings_counts(findings),
                 "findings": findings_table(findings),
                 "plan_digest": planning.digest,
@@ -188,6 +190,7 @@ def _risks(value: RiskRegister) -> Mapping[str, Any]:
                 for item in value.risks
             ),
         ),
+        **ranking_metadata(value),
     }
 
 

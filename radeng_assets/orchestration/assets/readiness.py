@@ -9,8 +9,7 @@ from radeng_assets.orchestration.assets.waves import session_of
 from radeng_assets.orchestration.display import Cell, markdown, table
 from radeng_assets.orchestration.names import EVIDENCE, OWNER, READINESS, STORY_OUTPUTS
 from radeng_assets.orchestration.site import Site
-from radeng_assets.readiness.claims import CRITERIA
-from radeng_assets.readiness.judge import judge
+from radeng_assets.readiness.judge import CRITERIA, judge
 from radeng_assets.readiness.progress import progress_of
 from radeng_assets.readiness.verdict import CriterionVerdict, Verdict
 

@@ -90,6 +90,8 @@ def _opening_op(site: Site) -> dg.OpDefinition:
     )
     def open_wave(context: dg.OpExecutionContext) -> Iterator[dg.Output[None]]:
         wave = schedule.wave(context.partition_key)
+        if site.policy.audit_blocks and (refusal := site.audit().refusal()):
+            raise dg.Failure(description=f"{wave.id} cannot open: {refusal}", allow_retries=False)
         try:
             ticket = site.campaign.open_wave(wave.id, session_of(context.run))
         except Refused as refusal:
