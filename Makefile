@@ -7,7 +7,7 @@ PLAN ?= plans/rad-engineer-v2
 PORT ?= 3000
 WORKERS ?= auto
 
-.PHONY: run test search ui lint bench clean
+.PHONY: run test search ui lint docs bench clean
 .DEFAULT_GOAL := run
 
 # uv where it is present (from the lock file), pip where it is not.
@@ -45,8 +45,12 @@ lint: $(VENV)/.test ## ruff and pyright, both clean
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
+docs: $(VENV)/.run ## the pages that are made from the code
+	$(BIN)/python -m radeng_assets.planning.rules.page > docs/rules.md
+
 bench: $(VENV)/.test ## figures, each printed by the command that makes it
-	$(BIN)/python -m benchmarks.read_plans
+	$(BIN)/python -m benchmarks.audit
+	$(BIN)/python -m benchmarks.forecast
 
 clean: ## everything that make made
 	rm -rf $(VENV) $(HOME_DIR) artifacts
