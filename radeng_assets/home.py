@@ -9,6 +9,7 @@ from pathlib import Path
 from radeng_assets.distribution import bundled
 from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.evidence.store import EvidenceStore
+from radeng_assets.execution.stop import StopSwitch
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ class Home:
     def verdict(self) -> Path:
         """The last verdict, as the asset ``production_readiness`` stored it."""
         return self.assets / "production_readiness.json"
+
+    @property
+    def stop(self) -> StopSwitch:
+        """The kill switch."""
+        return StopSwitch(self.path / "STOP")
 
     def plan(self, digest: str) -> Path:
         """The frozen planning folder of a plan digest (``sha256:…``)."""

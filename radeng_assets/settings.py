@@ -20,15 +20,17 @@ from pydantic_settings import (
 )
 
 from radeng_assets.distribution import bundled
+from radeng_assets.locations import is_url
 
-AgentMode = Literal["none", "rehearse"]
+AgentMode = Literal["none", "rehearse", "command", "claude"]
 
 ENVIRONMENT_PREFIX = "RADENG_"
 
 
 class Settings(BaseSettings):
-    """Where the plan, the target and the state are, and who carries stories out.
+    """Where the plan, the target (a path or a URL) and the state are, and who carries stories out.
 
+    ``model`` and ``escalation_model`` are empty for the defaults; ``agent_command`` is what ``--agent command`` runs.
     ``home`` is one folder for all state: Dagster's instance and ours. Raises
     ``pydantic.ValidationError`` for an unknown agent or a key in ``radeng.toml`` that is none of ours.
     """
@@ -45,13 +47,24 @@ class Settings(BaseSettings):
     # `dagster` on its own knows one folder for state; ours is the same one.
     home: Path = Field(default_factory=lambda: Path(os.environ.get("DAGSTER_HOME") or ".radeng"))
     plan_dir: Path = Field(default_factory=lambda: bundled("plans") / "rad-engineer-v2")
-    target_repo: Path | None = None
+    target_repo: str | None = None
     agent: AgentMode | None = None
+    agent_command: str = ""
+    model: str = ""
+    escalation_model: str = ""
 
-    @field_validator("home", "plan_dir", "target_repo", mode="after")
+    @field_validator("home", "plan_dir", mode="after")
     @classmethod
-    def _absolute(cls, path: Path | None) -> Path | None:
-        return path.expanduser().absolute() if path else path
+    def _absolute(cls, path: Path) -> Path:
+        return path.expanduser().absolute()
+
+    @field_validator("target_repo", mode="before")
+    @classmethod
+    def _located(cls, target: object) -> object:
+        """A path becomes absolute; a URL stays what it is."""
+        if isinstance(target, Path) or (isinstance(target, str) and target and not is_url(target)):
+            return str(Path(target).expanduser().absolute())
+        return target
 
     @property
     def mode(self) -> AgentMode:
@@ -66,9 +79,18 @@ class Settings(BaseSettings):
             "RADENG_PLAN_DIR": str(self.plan_dir),
             "RADENG_AGENT": self.mode,
         }
-        if self.target_repo:
-            values["RADENG_TARGET_REPO"] = str(self.target_repo)
-        return values
+        optional = {
+            "RADENG_TARGET_REPO": self.target_repo,
+            "RADENG_AGENT_COMMAND": self.agent_command,
+            "RADENG_MODEL": self.model,
+            "RADENG_ESCALATION_MODEL": self.escalation_model,
+        }
+        return {**values, **{name: value for name, value in optional.items() if value}}
+
+    @property
+    def plan_name(self) -> str:
+        """The plan's name in branches and ledgers: its folder's."""
+        return self.plan_dir.name
 
     @classmethod
     def settings_customise_sources(

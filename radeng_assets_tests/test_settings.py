@@ -42,8 +42,8 @@ def test_dagsters_own_home_is_ours_where_nothing_else_is_said(tmp_path: Path, mo
 
 
 def test_a_target_is_verified_unless_said_otherwise(tmp_path: Path) -> None:
-    assert Settings(target_repo=tmp_path).mode == "none"
-    assert Settings(target_repo=tmp_path, agent="rehearse").mode == "rehearse"
+    assert Settings(target_repo=str(tmp_path)).mode == "none"
+    assert Settings(target_repo=str(tmp_path), agent="rehearse").mode == "rehearse"
 
 
 def test_what_is_no_setting_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +63,7 @@ def test_a_dotenv_file_is_not_read(tmp_path: Path) -> None:
 
 def test_the_environment_carries_everything_and_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", "canary-51c9")
-    settings = Settings(home=tmp_path / "h", target_repo=tmp_path / "t", agent="none")
+    settings = Settings(home=tmp_path / "h", target_repo=str(tmp_path / "t"), agent="none")
     environment = settings.environment()
     assert "canary-51c9" not in str(environment)
     for name, value in environment.items():

@@ -106,7 +106,7 @@ def _check_target(settings: Settings) -> None:
             hint="Name it with --target REPO (or RADENG_TARGET_REPO).",
         )
     try:
-        TargetRepository.open(settings.target_repo).head()
+        TargetRepository.reach(settings.target_repo, settings.home).head()
     except NotARepository as error:
         console.fail(str(error))
 

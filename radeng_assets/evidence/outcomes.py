@@ -36,17 +36,25 @@ class Ticket(Record):
 
 
 class CriterionOutcome(Record):
-    """One acceptance criterion of a story (``number`` counts from 1): what its proof showed."""
+    """One acceptance criterion of a story (``number`` counts from 1): what its proof showed.
+
+    ``already_true``: its proof passed before an agent began too, so it is nobody's work.
+    """
 
     number: int
     text: str
     state: State
     evidence: tuple[str, ...] = ()
     reason: str = ""
+    already_true: bool = False
 
 
 class StoryOutcome(Record):
-    """What one story came to. ``cost_usd`` is a decimal text; ``evidence`` are envelope digests."""
+    """What one story came to. ``cost_usd`` is a decimal text; ``evidence`` are envelope digests.
+
+    ``tokens``, ``cost_usd`` and ``attempts`` are of all attempts ever made at it. ``changed`` is the diff's size in
+    git's words, ``transcript`` the last attempt's, in the store; ``sandboxed`` is ``None`` where no agent worked.
+    """
 
     story: str
     wave: str
@@ -62,6 +70,9 @@ class StoryOutcome(Record):
     criteria: tuple[CriterionOutcome, ...] = ()
     evidence: tuple[str, ...] = ()
     reason: str = ""
+    changed: str = ""
+    transcript: str | None = None
+    sandboxed: bool | None = None
 
 
 class WaveOutcome(Record):

@@ -24,22 +24,23 @@ def admit(
     wave: ScheduledWave,
     *,
     waves: Mapping[str, WaveOutcome],
-    stories: Mapping[str, StoryOutcome],
+    stories: Mapping[str, StoryOutcome] | None,
     wave_of: Mapping[str, str],
     known_waves: frozenset[str],
     rehearsal: bool,
 ) -> None:
     """Return if ``wave`` may open; raise ``Refused``, naming everything that is missing, if not.
 
-    ``waves`` and ``stories`` are the latest outcomes under this plan about the commit in question; ``wave_of`` maps
-    every known story to its wave. A rehearsal may walk on over what was rehearsed; nothing else may.
+    ``waves`` and ``stories`` are the latest outcomes under this plan about the commit in question (``None``: stories of
+    other waves are not asked for); ``wave_of`` maps every known story to its wave. A rehearsal may walk on over what
+    was rehearsed; nothing else may.
     """
     reasons: list[str] = []
     run_first: dict[str, None] = {}
     for need, reason in _missing_waves(wave, waves, known_waves, rehearsal):
         reasons.append(reason)
         run_first |= {need: None} if need in known_waves else {}
-    for need, reason in _missing_stories(wave, stories, wave_of, rehearsal):
+    for need, reason in _missing_stories(wave, stories, wave_of, rehearsal) if stories is not None else ():
         reasons.append(reason)
         run_first |= {wave_of[need]: None} if need in wave_of else {}
     if reasons:

@@ -7,10 +7,8 @@ did before, so a step that is repeated after a kill finds its result and does no
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 
 from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.evidence.outcomes import (
@@ -21,17 +19,10 @@ from radeng_assets.evidence.outcomes import (
     Ticket,
     WaveOutcome,
 )
-from radeng_assets.evidence.store import EvidenceStore
 from radeng_assets.execution.admission import admit
-from radeng_assets.execution.agents.none import NoAgent
-from radeng_assets.execution.agents.rehearse import Rehearsal
 from radeng_assets.execution.agents.runtime import Runtime
-from radeng_assets.execution.gates import Limits, Prover
-from radeng_assets.execution.git import Commit, TargetRepository
-from radeng_assets.execution.workspace import Workspaces
+from radeng_assets.execution.git import Commit
 from radeng_assets.planning.documents.execution_plan import ExecutionPlan
-from radeng_assets.planning.documents.verification import Verification
-from radeng_assets.planning.located import values
 from radeng_assets.planning.schedule import Schedule, ScheduledStory
 
 FINAL = "(final)"
@@ -42,48 +33,24 @@ class NoTicket(Exception):  # noqa: N818  # named for what is missing
     """A step of a wave that was not opened in this session."""
 
 
+def silent(line: str) -> None:
+    """Progress that nobody reads."""
+    del line
+
+
 @dataclass(frozen=True)
 class Campaign:
-    """One plan on one target (``None``: a rehearsal). ``execution_digest`` identifies the plan and its proofs."""
+    """One plan in one mode. ``execution_digest`` identifies the plan and its proofs."""
 
     plan: ExecutionPlan
     schedule: Schedule
-    verification: Verification | None
     execution_digest: str
-    limits: Limits
-    home: Path
     ledger: Ledger
-    store: EvidenceStore
-    target: Path | None
+    runtime: Runtime
 
-    @property
-    def rehearsal(self) -> bool:
-        """Whether nothing is carried out at all."""
-        return self.target is None
-
-    @cached_property
-    def repository(self) -> TargetRepository | None:
-        """The target, opened. Raises ``NotARepository``."""
-        return TargetRepository.open(self.target) if self.target else None
-
-    @cached_property
-    def runtime(self) -> Runtime:
-        """Who carries the stories out."""
-        if self.repository is None:
-            return Rehearsal()
-        prover = Prover(
-            home=self.home,
-            workspaces=Workspaces(self.home, self.repository),
-            ledger=self.ledger,
-            store=self.store,
-            setup=values(self.verification.setup) if self.verification else (),
-            limits=self.limits,
-        )
-        return NoAgent(self.plan, self.verification, prover, self.repository)
-
-    def head(self) -> Commit | None:
+    def standing(self) -> Commit | None:
         """The commit in question now; ``None`` in a rehearsal."""
-        return self.repository.head() if self.repository else None
+        return self.runtime.standing()
 
     def open_wave(self, wave_id: str, session: str) -> Ticket:
         """Open a wave: pin the commit that all of its steps work on.
@@ -95,24 +62,25 @@ class Campaign:
         known = self._ticket(wave_id, session)
         if known is not None:
             return known
-        ticket = self._new_ticket(wave_id, session)
-        if self.rehearsal:
+        ticket = self._new_ticket(wave_id, session, self.runtime.opening())
+        if self.runtime.ordered:
             waves, stories = self._standing(ticket.commit)
             admit(
                 self.schedule.wave(wave_id),
                 waves=waves,
-                stories=stories,
+                # Where work is carried out, a story that waits for another's is blocked alone, not its whole wave.
+                stories=stories if ticket.commit is None else None,
                 wave_of=self.schedule.wave_of(),
                 known_waves=frozenset(wave.id for wave in self.schedule.waves),
-                rehearsal=True,
+                rehearsal=ticket.commit is None,
             )
         self.ledger.append("ticket", ticket)
         return ticket
 
-    def carry_out(self, wave_id: str, story_id: str, session: str) -> StoryOutcome:
+    def carry_out(self, wave_id: str, story_id: str, session: str, log: Callable[[str], None] = silent) -> StoryOutcome:
         """Carry one story of an open wave out and record what it came to; ``NoTicket`` if the wave is not open.
 
-        A story that is done in this session stays done; any other is tried again.
+        A story that is done in this session stays done; any other is tried again. ``log`` takes lines of progress.
         """
         ticket = self._required_ticket(wave_id, session)
         outcomes = self._session_stories(session)
@@ -121,31 +89,38 @@ class Campaign:
             return known
         story = self._story(wave_id, story_id)
         before = [outcomes[need] for need in story.needs if need in outcomes]
-        outcome = self.runtime.carry_out(story.story, ticket, before)
+        if story.needs_elsewhere:
+            before += self._elsewhere(story, ticket)
+        outcome = self.runtime.carry_out(story.story, ticket, before, log)
         self.ledger.append("story", outcome)
         return outcome
 
     def close_wave(self, wave_id: str, session: str) -> WaveOutcome:
         """Run the ``post_wave`` gate of an open wave and record what the wave came to."""
-        ticket = self._required_ticket(wave_id, session)
+        opened = self._required_ticket(wave_id, session)
         outcomes = self._session_stories(session)
         stories = tuple(outcomes[story.id] for story in self.schedule.wave(wave_id).stories if story.id in outcomes)
+        # With agents, the wave has moved the commit in question; without, it is the one that it opened on.
+        ticket = self._moved(opened) if any(item.status == "verified" for item in stories) else opened
+        outcome = self._closed(wave_id, ticket, stories)
+        self.ledger.append("wave", outcome)
+        return outcome
+
+    def _closed(self, wave_id: str, ticket: Ticket, stories: tuple[StoryOutcome, ...]) -> WaveOutcome:
         gate = self.runtime.gate("post_wave", ticket)
         state, reason = self._gate_state(wave_id, stories, gate)
-        outcome = WaveOutcome(
+        return WaveOutcome(
             wave=wave_id,
             gate=state,
             mode=ticket.mode,
             plan=ticket.plan,
-            session=session,
+            session=ticket.session,
             commit=ticket.commit,
             tree=ticket.tree,
             stories=stories,
             evidence=gate.evidence,
             reason=reason,
         )
-        self.ledger.append("wave", outcome)
-        return outcome
 
     def wave_outcome(self, wave_id: str, session: str) -> WaveOutcome | None:
         """What a wave came to in a session, ``None`` if it was not closed in it."""
@@ -157,15 +132,36 @@ class Campaign:
         return found
 
     def final_gate(self, session: str) -> GateOutcome:
-        """Run the ``post_final`` gate on the commit in question and record what it came to."""
-        outcome = self.runtime.gate("post_final", self._new_ticket(FINAL, session))
+        """Show everything that is done once more on the commit in question, then run the ``post_final`` gate on it."""
+        ticket = self._new_ticket(FINAL, session, self.runtime.standing())
+        self._confirm(ticket)
+        outcome = self.runtime.gate("post_final", ticket)
         self.ledger.append("gate", outcome)
         return outcome
+
+    def _confirm(self, ticket: Ticket) -> None:
+        """Stories that were shown on an earlier commit may not hold on this one: other stories came after them."""
+        waves, stories = self._standing(ticket.commit)
+        for wave in self.schedule.waves:
+            now: dict[str, StoryOutcome] = {}
+            for story in wave.stories:
+                outcome = stories.get(story.id)
+                if outcome is None:
+                    continue
+                now[story.id] = outcome
+                if outcome.status in DONE and outcome.commit != ticket.commit:
+                    here = ticket.model_copy(update={"wave": wave.id})
+                    now[story.id] = self.runtime.confirm(story.story, outcome, here)
+                    self.ledger.append("story", now[story.id])
+            closed = waves.get(wave.id)
+            if closed is not None and closed.commit != ticket.commit:
+                here = ticket.model_copy(update={"wave": wave.id})
+                self.ledger.append("wave", self._closed(wave.id, here, tuple(now.values())))
 
     def _gate_state(self, wave_id: str, stories: tuple[StoryOutcome, ...], gate: GateOutcome) -> tuple[GateState, str]:
         """A wave passes if each of its stories is done and its gate passed; nothing else passes."""
         expected = self.schedule.wave(wave_id).stories
-        if self.rehearsal:
+        if gate.state == "rehearsed":
             walked = [item for item in stories if item.status == "rehearsed"]
             if len(walked) == len(expected):
                 return "rehearsed", "rehearsed: nothing ran, so nothing is shown"
@@ -179,8 +175,7 @@ class Campaign:
             reasons.append(gate.reason or f"post_wave is {gate.state}")
         return ("failed" if reasons else "passed"), "; ".join(reasons)
 
-    def _new_ticket(self, wave_id: str, session: str) -> Ticket:
-        commit = self.head()
+    def _new_ticket(self, wave_id: str, session: str, commit: Commit | None) -> Ticket:
         return Ticket(
             wave=wave_id,
             session=session,
@@ -189,6 +184,9 @@ class Campaign:
             commit=commit.commit if commit else None,
             tree=commit.tree if commit else None,
         )
+
+    def _moved(self, ticket: Ticket) -> Ticket:
+        return self._new_ticket(ticket.wave, ticket.session, self.runtime.standing())
 
     def _ticket(self, wave_id: str, session: str) -> Ticket | None:
         for entry in self.ledger.entries("ticket"):
@@ -213,16 +211,39 @@ class Campaign:
     def _session_stories(self, session: str) -> dict[str, StoryOutcome]:
         return {outcome.story: outcome for outcome in self._stories() if outcome.session == session}
 
+    def _elsewhere(self, story: ScheduledStory, ticket: Ticket) -> Iterator[StoryOutcome]:
+        """The latest outcomes of the stories of other waves that one needs; what has none is said to be missing."""
+        if not self.runtime.ordered or ticket.commit is None:
+            return
+        now = self._moved(ticket)
+        _, stories = self._standing(now.commit)
+        for need in story.needs_elsewhere:
+            missing = StoryOutcome(
+                story=need,
+                wave="",
+                status="not_run",
+                mode=ticket.mode,
+                plan=ticket.plan,
+                session=ticket.session,
+            )
+            yield stories.get(need, missing)
+
     def _standing(self, commit: str | None) -> tuple[dict[str, WaveOutcome], dict[str, StoryOutcome]]:
-        """The latest outcomes about a commit under this plan, whichever session they are from."""
-        stories = {
-            outcome.story: outcome
-            for outcome in self._stories()
-            if (outcome.plan, outcome.commit) == (self.execution_digest, commit)
-        }
+        """The latest outcomes under this plan that say something about a commit, whichever session they are from."""
+        relevant: dict[str | None, bool] = {}
+
+        def counts(about: str | None) -> bool:
+            if about not in relevant:
+                relevant[about] = self.runtime.counts(about, commit)
+            return relevant[about]
+
+        stories: dict[str, StoryOutcome] = {}
         waves: dict[str, WaveOutcome] = {}
+        for outcome in self._stories():
+            if outcome.plan == self.execution_digest and counts(outcome.commit):
+                stories[outcome.story] = outcome
         for entry in self.ledger.entries("wave"):
-            outcome = WaveOutcome.model_validate(entry.body)
-            if (outcome.plan, outcome.commit) == (self.execution_digest, commit):
-                waves[outcome.wave] = outcome
+            closed = WaveOutcome.model_validate(entry.body)
+            if closed.plan == self.execution_digest and counts(closed.commit):
+                waves[closed.wave] = closed
         return waves, stories

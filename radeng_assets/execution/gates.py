@@ -6,6 +6,7 @@ session: stories that ask the same on the same tree share the answer, whichever 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from radeng_assets.evidence.states import State, combine
 from radeng_assets.evidence.store import EvidenceStore
 from radeng_assets.execution.git import GitError
 from radeng_assets.execution.process import run_command
+from radeng_assets.execution.sandbox import Sandbox
+from radeng_assets.execution.setup import SetupCache
 from radeng_assets.execution.workspace import Workspaces
 from radeng_assets.record import Record
 
@@ -40,11 +43,28 @@ class Limits(Record):
     output_bytes: int
 
 
+class Stopped(Exception):  # noqa: N818  # it is not an error: it was asked for
+    """Everything is to halt. What was going on is recorded nowhere, and can go on later."""
+
+
+def never() -> bool:
+    """Nothing ever asks to stop."""
+    return False
+
+
+def always(commit: str) -> bool:
+    """Every commit is trusted."""
+    del commit
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Prover:
     """Runs commands on a target's commit and keeps what they showed.
 
-    ``setup`` are the commands that make a fresh worktree runnable; where one fails, nothing was shown.
+    ``setup`` are the commands that make a fresh worktree runnable; where one fails, nothing was shown. ``trusted`` says
+    of which commits a setup may be kept for others. ``sandbox`` is where commands run (a setup with the network: it
+    fetches). ``stopping`` says whether everything is to halt now.
     """
 
     home: Path
@@ -53,6 +73,9 @@ class Prover:
     store: EvidenceStore
     setup: tuple[str, ...]
     limits: Limits
+    sandbox: Sandbox | None = None
+    stopping: Callable[[], bool] = never
+    trusted: Callable[[str], bool] = always
 
     def show(self, kind: str, about: str, commands: tuple[str, ...], ticket: Ticket) -> Showing:
         """Run the commands in order on the ticket's commit, up to the first that does not pass.
@@ -70,40 +93,57 @@ class Prover:
                 if (known.session, known.key) == (ticket.session, key):
                     return known
             showing = self._run(kind, about, commands, ticket, key)
+            if self.stopping():
+                raise Stopped(f"{kind.replace(':', ' ')} of {about}")
             self.ledger.append("showing", showing)
         return showing
 
     def _run(self, kind: str, about: str, commands: tuple[str, ...], ticket: Ticket, key: str) -> Showing:
-        evidence: list[str] = []
-        states: list[State] = []
-        reason = ""
-        steps = [("setup", command) for command in self.setup]
-        steps += [(kind, command) for command in commands]
+        """The setup, then the commands; a worktree that could not be set up shows nothing about the commit."""
         try:
             with self.workspaces.clean(subject_of(ticket).commit) as folder:
-                for number, (what, command) in enumerate(steps):
-                    envelope = self._command(what, about, command, folder, ticket)
-                    evidence.append(envelope[1])
-                    state = envelope[0].state
-                    if state != "passed":
-                        # A worktree that could not be set up shows nothing about the commit.
-                        states.append("no_runner" if what == "setup" else state)
-                        reason = f"{what.replace(':', ' ')}: {envelope[0].reason}"
-                        skipped = len(steps) - number - 1
-                        reason += f"; {skipped} not run after it" if skipped else ""
-                        break
-                    if what != "setup":
-                        states.append(state)
+                evidence, reason = self._set_up(about, folder, ticket)
+                if reason:
+                    return self._shown(key, ticket, "no_runner", evidence, reason)
+                state, shown, reason = self._in_order(kind, about, commands, folder, ticket)
+                return self._shown(key, ticket, state, (*evidence, *shown), reason)
         except GitError as error:
-            states.append("no_runner")
-            reason = f"no worktree of {ticket.commit}: {error}"
-        return Showing(
-            key=key,
-            session=ticket.session,
-            state=combine(states),
-            evidence=tuple(evidence),
-            reason=reason,
-        )
+            return self._shown(key, ticket, "no_runner", (), f"no worktree of {ticket.commit}: {error}")
+
+    def _shown(self, key: str, ticket: Ticket, state: State, evidence: tuple[str, ...], reason: str) -> Showing:
+        return Showing(key=key, session=ticket.session, state=state, evidence=evidence, reason=reason)
+
+    def _set_up(self, about: str, folder: Path, ticket: Ticket) -> tuple[tuple[str, ...], str]:
+        """(evidence, what went wrong): the setup commands, or what they left behind when they ran before."""
+        if not self.setup:
+            return (), ""
+        commit = subject_of(ticket).commit
+        files = self.workspaces.mirror.files(commit)
+        cache = SetupCache(self.home)
+        key = cache.key(self.setup, folder, files)
+        kept = cache.restore(key, folder) if key else None
+        if kept is not None:
+            return kept, ""
+        _, evidence, reason = self._in_order("setup", about, self.setup, folder, ticket)
+        if key and not reason and self.trusted(commit):
+            cache.keep(key, folder, files, evidence)
+        return evidence, reason
+
+    def _in_order(
+        self, kind: str, about: str, commands: Sequence[str], folder: Path, ticket: Ticket
+    ) -> tuple[State, tuple[str, ...], str]:
+        """(state, evidence, reason) of commands, run up to the first that does not pass."""
+        evidence: list[str] = []
+        states: list[State] = []
+        for number, command in enumerate(commands, start=1):
+            envelope, digest = self._command(kind, about, command, folder, ticket)
+            evidence.append(digest)
+            states.append(envelope.state)
+            if envelope.state != "passed":
+                skipped = len(commands) - number
+                rest = f"; {skipped} not run after it" if skipped else ""
+                return combine(states), tuple(evidence), f"{kind.replace(':', ' ')}: {envelope.reason}{rest}"
+        return combine(states), tuple(evidence), ""
 
     def _command(self, kind: str, about: str, command: str, folder: Path, ticket: Ticket) -> tuple[Envelope, str]:
         run = run_command(
@@ -111,6 +151,8 @@ class Prover:
             folder,
             timeout_s=self.limits.timeout_s,
             output_limit=self.limits.output_bytes,
+            sandbox=self.sandbox.networked() if self.sandbox and kind == "setup" else self.sandbox,
+            stopping=self.stopping,
         )
         output = Artifact(
             name="output",

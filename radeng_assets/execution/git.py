@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import os
 import subprocess
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock
+
+from radeng_assets.canonical import digest_bytes
 from radeng_assets.execution.process import command_environment
+from radeng_assets.locations import is_url
 from radeng_assets.record import Record
 
 TIMEOUT_S = 300.0
@@ -30,6 +35,14 @@ _SAFE = (
 )
 
 
+_IDENTITY = {
+    f"GIT_{who}_{what}": value
+    for who in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "radeng"), ("EMAIL", "radeng@localhost"))
+}
+"""Whose the commits are that we make. An agent's own identity would be a claim."""
+
+
 class GitError(Exception):
     """A git command that failed; the message has the command and what git said."""
 
@@ -45,10 +58,24 @@ class Commit(Record):
     tree: str
 
 
-def run_git(*args: str, cwd: Path) -> str:
-    """The output of a git command. Raises ``GitError``."""
+def run_git(*args: str, cwd: Path, index: Path | None = None, stdin: bytes = b"", at: str = "") -> str:
+    """The output of a git command as text; any bytes survive. Raises ``GitError``."""
+    return git_bytes(*args, cwd=cwd, index=index, stdin=stdin, at=at).decode(errors="surrogateescape")
+
+
+def git_bytes(
+    *args: str, cwd: Path, index: Path | None = None, stdin: bytes = b"", at: str = "", fails_with: int = 0
+) -> bytes:
+    """The output of a git command. Raises ``GitError``.
+
+    ``index`` is the index file to use in place of the repository's, ``at`` the time that a commit made by it carries.
+    ``fails_with`` is an exit code that is an answer and no failure (``merge-tree`` says 1 for a conflict).
+    """
     environment = {
         **command_environment(),
+        **_IDENTITY,
+        **({"GIT_INDEX_FILE": str(index)} if index else {}),
+        **({"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at} if at else {}),
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_OPTIONAL_LOCKS": "0",
@@ -61,24 +88,56 @@ def run_git(*args: str, cwd: Path) -> str:
             ["git", *_SAFE, *args],
             cwd=cwd,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            input=stdin,
             capture_output=True,
             timeout=TIMEOUT_S,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise GitError(f"git {args[0]}: {error}") from error
-    if done.returncode != 0:
+    if done.returncode not in (0, fails_with):
         said = done.stderr.decode(errors="replace").strip()
         raise GitError(f"git {' '.join(args)}: {said}")
-    return done.stdout.decode(errors="surrogateescape")
+    return done.stdout
 
 
 @dataclass(frozen=True, slots=True)
 class TargetRepository:
-    """A repository that is only ever read. ``git_dir`` is its absolute git folder."""
+    """A target. ``git_dir`` is its absolute git folder, or that of our copy where ``url`` names a remote one."""
 
     git_dir: Path
+    url: str = ""
+
+    @classmethod
+    def reach(cls, target: str, home: Path) -> TargetRepository:
+        """The repository of a path or a URL; of a URL, a copy in the home, brought up to date now.
+
+        Raises ``NotARepository``.
+        """
+        if not is_url(target):
+            return cls.open(Path(target))
+        copies = home / "copies"
+        copies.mkdir(parents=True, exist_ok=True)
+        copy = copies / f"{digest_bytes(target.encode()).removeprefix('sha256:')[:16]}.git"
+        try:
+            with FileLock(copy.with_suffix(".lock"), fallback_to_soft=False):
+                if not (copy / "HEAD").exists():
+                    draft = copy.with_name(f".{copy.name}-{uuid.uuid4().hex}")
+                    run_git("clone", "--quiet", "--mirror", "--template=", "--", target, str(draft), cwd=copies)
+                    draft.replace(copy)
+        except GitError as error:
+            raise NotARepository(f"{target} cannot be read ({error}).") from error
+        return cls(copy, target).refreshed()
+
+    def refreshed(self) -> TargetRepository:
+        """The same, with our copy of a remote one brought up to date. Raises ``NotARepository``."""
+        if self.url:
+            try:
+                with FileLock(self.git_dir.with_suffix(".lock"), fallback_to_soft=False):
+                    self._git("fetch", "--quiet", "--prune", self.url, "+refs/*:refs/*")
+            except GitError as error:
+                raise NotARepository(f"{self.url} cannot be read ({error}).") from error
+        return self
 
     @classmethod
     def open(cls, path: Path) -> TargetRepository:

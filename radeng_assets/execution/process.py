@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shlex
 import shutil
 import signal
 import subprocess
+import tempfile
 import threading
+import time
 import uuid
-from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from io import BufferedReader
 from pathlib import Path
 from typing import cast
 
-import psutil
-
 from radeng_assets.evidence.envelope import Tool, timestamp
 from radeng_assets.evidence.states import State
+from radeng_assets.execution.agent_policy import MachineLimits
+from radeng_assets.execution.capture import Capture
+from radeng_assets.execution.family import MARKER, end_family, excess
+from radeng_assets.execution.sandbox import Sandbox
 from radeng_assets.record import Record
 
 ALLOWED = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR")
 """The only variables of ours that a command sees (and ``LC_*``). A list of what is secret would miss the next one."""
 
-MARKER = "COMMAND_ID_OF_RADENG"
-"""Set in every command's environment, so that its descendants are found even after they left its session."""
+POLL_S = 0.1
+"""How often a running command's limits and the kill switch are looked at."""
 
 _SHELL = re.compile(r"[|&;<>()$`\\*?\[\]{}~#!\n]|^\s*\w+=")
-_CHUNK = 65_536
 
 
 class CommandRun(Record):
@@ -70,23 +71,30 @@ def argv_of(command: str) -> tuple[str, ...]:
 
 
 def run_command(
-    command: str,
+    command: str | Sequence[str],
     cwd: Path,
     *,
     timeout_s: float,
     output_limit: int,
     env: Mapping[str, str] | None = None,
+    stdin: bytes = b"",
+    sandbox: Sandbox | None = None,
+    limits: MachineLimits | None = None,
+    stopping: Callable[[], bool] | None = None,
 ) -> CommandRun:
     """Run a command to its end, or for ``timeout_s`` seconds, and end everything that it started.
 
-    Never raises for what the command does: a program that is not there is ``no_runner``, one that does not end
-    ``timeout``, one that fails or is killed ``failed``; only exit code 0 is ``passed``.
+    ``command`` is a text (a shell's where it needs one) or an argument vector. In a ``sandbox``, ``cwd`` is the one
+    folder that it can change. It is ended as well when it takes more than ``limits`` (``failed``) and when ``stopping``
+    says so (``skipped``). Never raises for what the command does: a program that is not there is ``no_runner``, one
+    that does not end ``timeout``, one that fails or is killed ``failed``; only exit code 0 is ``passed``.
     """
-    argv = argv_of(command)
+    argv = argv_of(command) if isinstance(command, str) else tuple(command)
+    text = command if isinstance(command, str) else shlex.join(argv)
     environment = {**command_environment(env), MARKER: uuid.uuid4().hex}
     tool = Tool(name=argv[0], path=shutil.which(argv[0], path=environment.get("PATH")))
     started = timestamp()
-    capture = _Capture(output_limit)
+    capture = Capture(output_limit)
 
     def ended(state: State, reason: str, code: int | None) -> CommandRun:
         return CommandRun(
@@ -101,40 +109,75 @@ def run_command(
             tool=tool,
         )
 
-    if not command.strip() or command.lstrip().startswith("#"):
+    if not text.strip() or text.lstrip().startswith("#"):
         # To a shell nothing is a success; to us nothing has shown nothing.
-        return ended("no_runner", f"`{command}` is no command", None)
+        return ended("no_runner", f"`{text}` is no command", None)
+    wrapped = _limited(argv, limits) if sandbox or limits else argv
     try:
-        process = subprocess.Popen(
-            argv,
-            cwd=cwd,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with tempfile.TemporaryFile() as given:
+            given.write(stdin)
+            given.seek(0)
+            process = subprocess.Popen(
+                sandbox.wrap(wrapped, cwd) if sandbox else wrapped,
+                cwd=cwd,
+                env=environment,
+                stdin=given,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        return ended("no_runner", f"`{command}` did not start: {argv[0]}: {why}", None)
+        return ended("no_runner", f"`{text}` did not start: {argv[0]}: {why}", None)
     pipe = cast("BufferedReader", process.stdout)  # because stdout=PIPE, in bytes, buffered
     reader = threading.Thread(target=capture.drain, args=(pipe,), daemon=True)
     reader.start()
-    late = False
+    cut: tuple[State, str] | None = None
     try:
-        process.wait(timeout_s)
-    except subprocess.TimeoutExpired:
-        late = True
+        cut = _watch(process, cwd, timeout_s, limits, stopping)
     finally:
-        _end_family(process, environment[MARKER])
+        end_family(process, environment[MARKER])
     # The family is dead, so the pipe is closed; a process that hid from us must not hang us.
     reader.join(10)
     if not reader.is_alive():
         pipe.close()
-    code = process.returncode
-    if late:
-        return ended("timeout", f"`{command}` did not end within {timeout_s:g} s", None)
-    return ended(*_judge(command, code), code)
+    if cut is not None:
+        return ended(cut[0], f"`{text}` {cut[1]}", None)
+    return ended(*_judge(text, process.returncode), process.returncode)
+
+
+def _limited(argv: tuple[str, ...], limits: MachineLimits | None) -> tuple[str, ...]:
+    """The command behind a shell that bounds the size of files. A missing program is then 127, in a sandbox as well."""
+    # POSIX counts `ulimit -f` in blocks of 512 bytes.
+    bound = f"ulimit -f {limits.command_file // 512}; " if limits else ""
+    return ("/bin/sh", "-c", f'{bound}exec "$@"', "sh", *argv)
+
+
+def _watch(
+    process: subprocess.Popen[bytes],
+    cwd: Path,
+    timeout_s: float,
+    limits: MachineLimits | None,
+    stopping: Callable[[], bool] | None,
+) -> tuple[State, str] | None:
+    """Wait until the command ends by itself (``None``), or say why it must be ended."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        left = deadline - time.monotonic()
+        watched = limits is not None or stopping is not None
+        try:
+            process.wait(max(0.0, min(left, POLL_S)) if watched else max(0.0, left))
+        except subprocess.TimeoutExpired:
+            pass
+        else:
+            return None
+        if time.monotonic() >= deadline:
+            return "timeout", f"did not end within {timeout_s:g} s"
+        if stopping is not None and stopping():
+            return "skipped", "was stopped: everything is to halt"
+        over = excess(process.pid, cwd, limits) if limits is not None else ""
+        if over:
+            return "failed", f"{over} and was ended"
 
 
 def _judge(command: str, code: int) -> tuple[State, str]:
@@ -145,63 +188,3 @@ def _judge(command: str, code: int) -> tuple[State, str]:
     if code < 0:
         return "failed", f"`{command}` was killed by {signal.Signals(-code).name}"
     return "failed", f"`{command}` ended with exit code {code}"
-
-
-def _end_family(process: subprocess.Popen[bytes], marker: str) -> None:
-    """Kill the process group, and every descendant that carries the marker, until none is left."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    for _ in range(20):  # a fork bomb loses members faster than it gains them, or the loop ends
-        members = [found for found in psutil.process_iter() if _carries(found, marker)]
-        if not members:
-            return
-        for member in members:
-            try:
-                member.kill()
-            except psutil.NoSuchProcess:
-                continue
-        psutil.wait_procs(members, timeout=1)
-
-
-def _carries(process: psutil.Process, marker: str) -> bool:
-    try:
-        return process.environ().get(MARKER) == marker and process.status() != psutil.STATUS_ZOMBIE
-    except (psutil.Error, OSError):
-        return False
-
-
-class _Capture:
-    """The first and the last bytes of a stream of any length, in bounded memory."""
-
-    def __init__(self, limit: int) -> None:
-        self._half = max(limit // 2, 1)
-        self._head = bytearray()
-        self._tail: deque[bytes] = deque()
-        self._tail_size = 0
-        self.total = 0
-
-    def drain(self, stream: BufferedReader) -> None:
-        """Read to the end of the stream."""
-        while chunk := stream.read1(_CHUNK):
-            self._take(chunk)
-
-    def _take(self, chunk: bytes) -> None:
-        self.total += len(chunk)
-        room = self._half - len(self._head)
-        if room > 0:
-            self._head += chunk[:room]
-            chunk = chunk[room:]
-        if chunk:
-            self._tail.append(chunk)
-            self._tail_size += len(chunk)
-            while self._tail_size - len(self._tail[0]) >= self._half:
-                self._tail_size -= len(self._tail.popleft())
-
-    def output(self) -> bytes:
-        """What was kept, with a line that says how much was cut."""
-        tail = b"".join(self._tail)[-self._half :]
-        cut = self.total - len(self._head) - len(tail)
-        if cut <= 0:
-            return bytes(self._head) + tail
-        return bytes(self._head) + f"\n[… {cut} bytes cut …]\n".encode() + tail

@@ -1,13 +1,7 @@
-"""Clean worktrees of a target's commit, made without touching the target.
-
-Worktrees hang on a *mirror* in the home: a bare repository without objects of its own, which borrows the
-target's (git alternates). So nothing is written to the user's repository, not even worktree
-administration, and nothing is copied. The mirror has no filters, hooks or configuration of the target.
-"""
+"""Clean worktrees of a commit, made without touching the target: where gates and proofs run."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import uuid
 from collections.abc import Generator
@@ -16,10 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from filelock import FileLock
 
-from radeng_assets.canonical import digest_bytes
-from radeng_assets.execution.git import TargetRepository, run_git
+from radeng_assets.execution.git import TargetRepository
+from radeng_assets.execution.mirror import Mirror
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,56 +25,37 @@ class Workspaces:
     @contextmanager
     def clean(self, commit: str) -> Generator[Path]:
         """A worktree with exactly the commit's files, removed afterwards. Raises ``GitError``."""
+        mirror = self.mirror
         place = self._root / _owned_name()
-        with self._lock():
-            self._prepare()
+        mirror.prepare()
+        with mirror.lock():
             self._prune()
-            self._git("worktree", "add", "--detach", "--force", str(place), commit)
+            mirror.git("worktree", "add", "--detach", "--force", str(place), commit)
         try:
             yield place
         finally:
-            with self._lock():
+            with mirror.lock():
                 self._remove(place)
 
     @property
-    def _name(self) -> str:
-        return digest_bytes(os.fsencode(self.target.git_dir)).removeprefix("sha256:")[:16]
+    def mirror(self) -> Mirror:
+        """The repository that worktrees hang on."""
+        return Mirror(self.home, self.target)
 
     @property
     def _root(self) -> Path:
-        return self.home / "worktrees" / self._name
-
-    @property
-    def _mirror(self) -> Path:
-        return self.home / "targets" / f"{self._name}.git"
-
-    def _lock(self) -> FileLock:
-        self._mirror.parent.mkdir(parents=True, exist_ok=True)
-        # A lock of the kernel's: it is free at once when its holder is killed.
-        return FileLock(self._mirror.with_suffix(".lock"), fallback_to_soft=False)
-
-    def _git(self, *args: str) -> None:
-        run_git("--git-dir", str(self._mirror), *args, cwd=self._mirror)
-
-    def _prepare(self) -> None:
-        self._root.mkdir(parents=True, exist_ok=True)
-        if not (self._mirror / "HEAD").exists():
-            draft = self._mirror.with_name(f".{self._mirror.name}-{uuid.uuid4().hex}")
-            run_git("init", "--quiet", "--bare", "--template=", str(draft), cwd=self.home)
-            draft.replace(self._mirror)
-        alternates = self._mirror / "objects" / "info" / "alternates"
-        alternates.parent.mkdir(parents=True, exist_ok=True)
-        alternates.write_text(f"{self.target.objects}\n", encoding="utf-8")
+        return self.home / "worktrees" / self.mirror.name
 
     def _prune(self) -> None:
         """Remove what killed processes left behind."""
+        self._root.mkdir(parents=True, exist_ok=True)
         for place in self._root.iterdir():
             if not _owner_lives(place.name):
                 self._remove(place)
 
     def _remove(self, place: Path) -> None:
         shutil.rmtree(place, ignore_errors=True)
-        self._git("worktree", "prune")
+        self.mirror.git("worktree", "prune")
 
 
 def _owned_name() -> str:

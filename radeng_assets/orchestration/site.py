@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from radeng_assets.execution.agents.runtime import Runtime
 from radeng_assets.execution.campaign import Campaign
 from radeng_assets.execution.gates import Limits
+from radeng_assets.execution.muster import Muster
+from radeng_assets.execution.sandbox import find_sandbox
 from radeng_assets.home import Home
 from radeng_assets.planning.audit import Audit, audit
 from radeng_assets.planning.documents.execution_plan import ExecutionPlan
@@ -57,24 +60,51 @@ class Site:
         return audit(self.sources, date.today(), self.planning, problems)  # noqa: DTZ011  # the day of whoever runs it
 
     @cached_property
+    def muster(self) -> Muster:
+        """What every runtime is made of."""
+        mode = self.settings.mode
+        agents = self.policy.agents
+        wanted = agents.sandbox == "required" or (agents.sandbox == "preferred" and mode in ("command", "claude"))
+        return Muster(
+            plan=self.plan,
+            name=self.settings.plan_name,
+            verification=self.planning.verification,
+            home=self.home.path,
+            target=None if mode == "rehearse" else self.settings.target_repo,
+            limits=Limits(timeout_s=self.policy.command_timeout_s, output_bytes=self.policy.command_output_bytes),
+            policy=agents,
+            stopping=lambda: self.home.stop.pulled is not None,
+            sandbox=find_sandbox(agents.sandbox, agents.readable) if wanted else None,
+        )
+
+    @property
+    def plan(self) -> ExecutionPlan:
+        """The served plan; an empty one where none can be served."""
+        return self.planning.execution_plan or ExecutionPlan(file=EXECUTION_PLAN)
+
+    @cached_property
     def campaign(self) -> Campaign:
         """Carrying the plan out on the target. Raises if the target named is not a git repository."""
-        limits = Limits(timeout_s=self.policy.command_timeout_s, output_bytes=self.policy.command_output_bytes)
         return Campaign(
-            plan=self.planning.execution_plan or ExecutionPlan(file=EXECUTION_PLAN),
+            plan=self.plan,
             schedule=self.served.schedule,
-            verification=self.planning.verification,
             execution_digest=self.served.execution_digest,
-            limits=limits,
-            home=self.home.path,
             ledger=self.home.ledger,
-            store=self.home.store,
-            target=None if self.settings.mode == "rehearse" else self.settings.target_repo,
+            runtime=self._runtime(),
         )
+
+    def _runtime(self) -> Runtime:
+        """Who carries the stories out."""
+        settings = self.settings
+        if settings.mode == "command":
+            return self.muster.delivery(self.muster.command(settings.agent_command))
+        if settings.mode == "claude":
+            raise NotImplementedError
+        return self.muster.nobody()
 
     def case(self) -> Case:
         """What the verdict rests on, as of now: the ledger and the target's HEAD."""
-        commit = self.campaign.head()
+        commit = self.campaign.standing()
         return gather(
             self.home.ledger.entries(),
             planning=self.planning,

@@ -184,7 +184,7 @@ def _waves(schedule: Schedule) -> tuple[_Wave, ...]:
     for wave in schedule.waves:
         placed: list[tuple[int, tuple[int, ...]]] = []
         for story in wave.stories:
-            waits_for = dict.fromkeys((*story.needs, *story.needs_elsewhere, *((story.after,) if story.after else ())))
+            waits_for = dict.fromkeys((*story.needs, *story.needs_elsewhere, *story.after))
             placed.append((len(stories), tuple(stories[name] for name in waits_for if name in stories)))
             stories[story.id] = len(stories)
         waves.append(_Wave(tuple(numbers[need] for need in wave.needs if need in numbers), tuple(placed)))

@@ -25,13 +25,14 @@ class ScheduledStory(Record):
     """One story's place in the order of work.
 
     ``needs`` are stories of the same wave that must be done first; ``needs_elsewhere`` those of other waves;
-    ``after`` is the story before it in a wave that runs in order (order only: it may have failed).
+    ``after`` are stories of the same wave that it runs after, whatever becomes of them: the one before it in a wave
+    that runs in order, and in a parallel wave those that declare a file which it declares too.
     """
 
     story: Story
     needs: tuple[str, ...] = ()
     needs_elsewhere: tuple[str, ...] = ()
-    after: str | None = None
+    after: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -215,10 +216,17 @@ def _stories_in_order(
                 story=story,
                 needs=tuple(dict.fromkeys(edges[story_id])),
                 needs_elsewhere=tuple(dict.fromkeys(elsewhere)),
-                after=order[index - 1] if in_order and index else None,
+                after=tuple(order[index - 1 : index]) if in_order else _sharing(story, order[:index], stories),
             )
         )
     return tuple(scheduled)
+
+
+def _sharing(story: Story, before: list[str], stories: Mapping[str, Story]) -> tuple[str, ...]:
+    """Those of the stories ``before`` that declare a path or glob which ``story`` declares too."""
+    own = set(values(story.files))
+    needs = set(values(story.dependencies))
+    return tuple(other for other in before if other not in needs and own & set(values(stories[other].files)))
 
 
 def _order(edges: Mapping[K, list[K]], kind: str, plan: ExecutionPlan, findings: list[Finding]) -> list[K] | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from radeng_assets.execution.agent_policy import AgentPolicy
 from radeng_assets.planning.fields import Fields
 from radeng_assets.planning.findings import Finding
 from radeng_assets.planning.located import Place
 from radeng_assets.planning.source import Source
 from radeng_assets.planning.yaml_nodes import Mapping
 from radeng_assets.planning.yaml_tree import read_stream
+from radeng_assets.readiness.agent_terms import read_agent_policy
 from radeng_assets.record import Record
 
 
@@ -17,13 +19,14 @@ class Policy(Record):
     ``audit_blocks``: no wave opens while the plan audit has an open error. ``coverage_minimum`` is a fraction and
     ``None`` where the plan's own minimum is to hold;
     ``command_timeout_s`` bounds each gate, setup and proof command; ``command_output_bytes`` is how much of a
-    command's output is kept as evidence.
+    command's output is kept as evidence. ``agents`` is what agents may do and spend.
     """
 
     audit_blocks: bool = False
     coverage_minimum: float | None = None
     command_timeout_s: float = 1800.0
     command_output_bytes: int = 256 * 1024
+    agents: AgentPolicy = AgentPolicy()
 
 
 def read_policy(source: Source | None) -> tuple[Policy, tuple[Finding, ...]]:
@@ -32,7 +35,7 @@ def read_policy(source: Source | None) -> tuple[Policy, tuple[Finding, ...]]:
         return Policy(), ()
     documents, problems = read_stream(source)
     findings = list(problems)
-    values: dict[str, float | int | bool] = {}
+    values: dict[str, float | int | bool | AgentPolicy] = {}
     for document in documents:
         if not isinstance(document, Mapping):
             findings.append(_not_a_mapping(source.file, document.line))
@@ -50,6 +53,9 @@ def read_policy(source: Source | None) -> tuple[Policy, tuple[Finding, ...]]:
             values["command_timeout_s"] = timeout.value
         if output and _within(fields, "command_output_bytes", output.value, 64 * 1024 * 1024):
             values["command_output_bytes"] = output.value
+        agents = fields.mapping("agents")
+        if agents is not None:
+            values["agents"] = read_agent_policy(agents)
         fields.leftovers()
     return Policy.model_validate(values), tuple(findings)
 

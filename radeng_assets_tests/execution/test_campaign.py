@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.evidence.outcomes import StoryOutcome, WaveOutcome
 from radeng_assets.evidence.store import EvidenceStore
 from radeng_assets.execution.admission import Refused
+from radeng_assets.execution.agent_policy import AgentPolicy
 from radeng_assets.execution.campaign import Campaign, NoTicket
-from radeng_assets.execution.gates import Limits, Showing
+from radeng_assets.execution.gates import Limits, Showing, never
+from radeng_assets.execution.muster import Muster
 from radeng_assets.planning.folder import read_planning, read_sources
 from radeng_assets.planning.schedule import compile_schedule
 from radeng_assets_tests.folders import CHECK, PLAN, PROOFS, commit, write_folder
@@ -22,16 +23,22 @@ def campaign(plan: Path, home: Path, target: Path | None, *, timeout_s: float = 
     assert planning.execution_plan is not None
     schedule, _ = compile_schedule(planning.execution_plan)
     assert schedule is not None
+    muster = Muster(
+        plan=planning.execution_plan,
+        name="plan",
+        verification=planning.verification,
+        home=home,
+        target=str(target) if target else None,
+        limits=Limits(timeout_s=timeout_s, output_bytes=10_000),
+        policy=AgentPolicy(),
+        stopping=never,
+    )
     return Campaign(
         plan=planning.execution_plan,
         schedule=schedule,
-        verification=planning.verification,
         execution_digest=planning.digest,
-        limits=Limits(timeout_s=timeout_s, output_bytes=10_000),
-        home=home,
-        ledger=Ledger(home / "ledger.jsonl"),
-        store=EvidenceStore(home),
-        target=target,
+        ledger=muster.ledger,
+        runtime=muster.nobody(),
     )
 
 
@@ -72,7 +79,7 @@ class TestNone:
         for story in stories(outcomes).values():
             assert [item.state for item in story.criteria] == ["passed"]
             for digest in story.evidence:
-                envelope = this.store.get_envelope(digest)
+                envelope = EvidenceStore(home).get_envelope(digest)
                 assert envelope.subject.commit == story.commit
                 assert envelope.state == "passed"
         assert this.ledger.verify() == ()

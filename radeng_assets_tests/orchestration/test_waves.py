@@ -20,7 +20,7 @@ class World:
     """One plan, one home, one instance."""
 
     def __init__(self, plan: Path, home: Path, target: Path | None) -> None:
-        settings = Settings(plan_dir=plan, home=home, target_repo=target)
+        settings = Settings(plan_dir=plan, home=home, target_repo=str(target) if target else None)
         self.site = Site(settings, served_plan(plan, home, {}))
         self.defs = build_defs(self.site)
         self.instance = dg.DagsterInstance.ephemeral()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from radeng_assets.planning.documents.common import Task
 from radeng_assets.planning.documents.execution_plan import (
     Constraints,
     ExecutionPlan,
@@ -61,18 +62,29 @@ def test_a_sequential_wave_runs_in_order_and_a_parallel_one_by_need_only() -> No
     assert parallel is not None
     assert in_order is not None
     assert [(s.id, s.needs, s.after) for s in parallel.stories] == [
-        ("a", (), None),
-        ("b", (), None),
-        ("c", ("a",), None),
+        ("a", (), ()),
+        ("b", (), ()),
+        ("c", ("a",), ()),
     ]
-    assert [(s.id, s.after) for s in in_order.stories] == [("a", None), ("b", "a"), ("c", "b")]
+    assert [(s.id, s.after) for s in in_order.stories] == [("a", ()), ("b", ("a",)), ("c", ("b",))]
+
+
+def test_stories_of_a_parallel_wave_that_declare_one_file_run_one_after_another() -> None:
+    def touching(name: str, *files: str, needs: tuple[str, ...] = ()) -> Story:
+        task = Task(id=fact("1"), files=tuple(fact(path) for path in files))
+        return story(name, *needs).model_copy(update={"tasks": (task,)})
+
+    stories = (touching("a", "x"), touching("b", "y"), touching("c", "y", "x"), touching("d", "x", needs=("a",)))
+    schedule, _ = compile_schedule(plan(wave("w", *stories)))
+    assert schedule is not None
+    assert [(s.id, s.after) for s in schedule.stories] == [("a", ()), ("b", ()), ("c", ("a", "b")), ("d", ("c",))]
 
 
 def test_a_wave_that_does_not_say_runs_in_order() -> None:
     silent = Wave(id=fact("w"), stories=(story("a"), story("b")))
     schedule, _ = compile_schedule(plan(silent))
     assert schedule is not None
-    assert schedule.stories[1].after == "a"
+    assert schedule.stories[1].after == ("a",)
 
 
 def test_the_number_of_agents_is_the_plans_and_never_below_one() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from radeng_assets.execution.agent_policy import AgentPolicy, MachineLimits, RateLimits, SpendingLimits
 from radeng_assets.planning.source import Source
 from radeng_assets.readiness.policy import Policy, read_policy
 
@@ -42,6 +45,53 @@ def test_values() -> None:
 )
 def test_what_cannot_be_used_is_a_finding_and_the_default_holds(text: str, rule: str) -> None:
     assert policy(text) == (Policy(), [rule])
+
+
+AGENTS = """agents:
+  attempts: 2
+  attempt_timeout_s: 60.5
+  spending: {story: 0.75, day: 3}
+  rates: {requests_per_minute: 10}
+  machine: {load_per_core: 2}
+  sandbox: required
+  environment: [CODEX_HOME]
+  api: true
+"""
+
+
+def test_what_agents_may_do_and_spend() -> None:
+    read, findings = policy(AGENTS)
+    assert findings == []
+    assert read.agents == AgentPolicy(
+        attempts=2,
+        attempt_timeout_s=60.5,
+        spending=SpendingLimits(story=Decimal("0.75"), day=Decimal(3)),
+        rates=RateLimits(requests_per_minute=10),
+        machine=MachineLimits(load_per_core=2),
+        sandbox="required",
+        environment=("CODEX_HOME",),
+        api=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("attempts: 0", "wrong-value"),
+        ("attempts: 1.5", "wrong-value"),
+        ("sandbox: sometimes", "wrong-value"),
+        ("spending: {story: -1}", "wrong-value"),
+        ("spending: 5", "wrong-kind"),
+        ("api: maybe", "wrong-value"),
+        ("spending: {story: 1, month: 3}", "unread-key"),
+    ],
+)
+def test_a_wrong_term_for_agents_leaves_the_default(line: str, rule: str) -> None:
+    read, findings = policy(f"agents:\n  {line}\n")
+    assert findings == [rule]
+    assert read.agents == (
+        AgentPolicy() if rule != "unread-key" else AgentPolicy(spending=SpendingLimits(story=Decimal(1)))
+    )
 
 
 @given(st.text())

@@ -41,13 +41,18 @@ class AgentReport(Record):
     sandboxed: bool = False
 
 
+def keep() -> None:
+    """Leave the workspace as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One attempt.
 
     ``tree`` is the workspace: the only folder that may change. ``scratch`` is the attempt's own folder outside of it
     (journal, transcript), which survives a kill. ``key`` names the attempt for ever (``plan/story/3``). ``log`` takes
-    lines of progress for people. ``stopping`` says whether everything is to halt now.
+    lines of progress for people. ``stopping`` says whether everything is to halt now. ``shown`` are folders that git
+    needs to see, read-only, to answer in the workspace. ``clear`` puts the workspace back to the base commit.
     """
 
     brief: Brief
@@ -58,6 +63,8 @@ class Job:
     timeout_s: float
     log: Callable[[str], None]
     stopping: Callable[[], bool]
+    shown: tuple[Path, ...] = ()
+    clear: Callable[[], None] = keep
 
 
 class Agent(Protocol):

@@ -2,50 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from radeng_assets.evidence.outcomes import GateOutcome, StoryOutcome, Ticket
-from radeng_assets.execution.gates import Prover
-from radeng_assets.execution.git import TargetRepository
-from radeng_assets.execution.proof import prove_story
-from radeng_assets.planning.documents.execution_plan import ExecutionPlan, Story
-from radeng_assets.planning.documents.verification import Verification
+from radeng_assets.execution.git import Commit, TargetRepository
+from radeng_assets.execution.proof import Examiner, outcome_of
+from radeng_assets.planning.documents.execution_plan import Story
 
 
 @dataclass(frozen=True, slots=True)
 class NoAgent:
     """Shows each story on the commit as it is. No story waits for another: each is judged for itself."""
 
-    plan: ExecutionPlan
-    verification: Verification | None
-    prover: Prover
+    examiner: Examiner
     target: TargetRepository
     name: str = "none"
+    ordered: bool = False
 
-    def carry_out(self, story: Story, ticket: Ticket, predecessors: Sequence[StoryOutcome]) -> StoryOutcome:
-        """``already_satisfied``, ``failed`` or ``blocked``; see ``proof.prove_story``."""
-        del predecessors
-        return prove_story(
-            story,
-            ticket=ticket,
-            gates=self.plan.gates,
-            gates_required=self.plan.gates_required,
-            verification=self.verification,
-            prover=self.prover,
-            target=self.target,
-            mode=self.name,
-        )
+    def opening(self) -> Commit:
+        """The target's HEAD."""
+        return self.target.head()
+
+    def standing(self) -> Commit:
+        """The target's HEAD."""
+        return self.target.head()
+
+    def counts(self, commit: str | None, now: str | None) -> bool:
+        """Only what was shown on this very commit."""
+        return commit == now
+
+    def confirm(self, story: Story, outcome: StoryOutcome, ticket: Ticket) -> StoryOutcome:
+        """Nothing to do: whatever is done was shown on the ticket's commit."""
+        del story, ticket
+        return outcome
+
+    def carry_out(
+        self, story: Story, ticket: Ticket, predecessors: Sequence[StoryOutcome], log: Callable[[str], None]
+    ) -> StoryOutcome:
+        """``already_satisfied``, ``failed`` or ``blocked``; see ``proof.Examiner``."""
+        del predecessors, log
+        return outcome_of(story, ticket, self.examiner.examine(story, ticket), "already_satisfied", self.name)
 
     def gate(self, phase: str, ticket: Ticket) -> GateOutcome:
-        """Run a gate's commands on the commit. An empty gate shows nothing: ``missing``."""
-        shown = self.prover.show(f"gate:{phase}", phase, self.plan.gates.commands(phase), ticket)
-        return GateOutcome(
-            phase=phase,
-            state=shown.state,
-            plan=ticket.plan,
-            session=ticket.session,
-            commit=ticket.commit,
-            evidence=shown.evidence,
-            reason=shown.reason,
-        )
+        """Run a gate's commands on the commit."""
+        return self.examiner.gate_outcome(phase, ticket)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from radeng_assets.evidence.outcomes import CriterionOutcome, GateOutcome, StoryOutcome, Ticket
@@ -14,9 +14,28 @@ class Rehearsal:
     """Answers ``rehearsed`` for every story whose predecessors were rehearsed, else ``blocked``."""
 
     name: str = "rehearse"
+    ordered: bool = True
 
-    def carry_out(self, story: Story, ticket: Ticket, predecessors: Sequence[StoryOutcome]) -> StoryOutcome:
+    def opening(self) -> None:
+        """No commit: nothing is carried out."""
+
+    def standing(self) -> None:
+        """No commit."""
+
+    def counts(self, commit: str | None, now: str | None) -> bool:
+        """Only other rehearsals."""
+        return commit == now
+
+    def confirm(self, story: Story, outcome: StoryOutcome, ticket: Ticket) -> StoryOutcome:
+        """Nothing to do: nothing was shown."""
+        del story, ticket
+        return outcome
+
+    def carry_out(
+        self, story: Story, ticket: Ticket, predecessors: Sequence[StoryOutcome], log: Callable[[str], None]
+    ) -> StoryOutcome:
         """The story's place in the walk."""
+        del log
         waiting = [item.story for item in predecessors if item.status != "rehearsed"]
         return StoryOutcome(
             story=story.id.value,

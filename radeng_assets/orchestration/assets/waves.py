@@ -58,7 +58,7 @@ def story_outputs(site: Site, partitions: dg.PartitionsDefinition[str]) -> dg.As
         done: dict[str, Any] = {}
         for story in schedule.stories:
             ticket = getattr(tickets, story.node) if len(schedule.stories) > 1 else tickets
-            before = [done[need] for need in dict.fromkeys((*story.needs, *_after(story)))]
+            before = [done[need] for need in dict.fromkeys((*story.needs, *story.after))]
             done[story.id] = ops[story.id](ticket=[ticket, *before])
         return closing(list(done.values()))
 
@@ -73,10 +73,6 @@ def story_outputs(site: Site, partitions: dg.PartitionsDefinition[str]) -> dg.As
         },
     )
     return definition.map_asset_specs(lambda spec: spec.replace_attributes(owners=[OWNER], kinds={"git"}))
-
-
-def _after(story: ScheduledStory) -> tuple[str, ...]:
-    return (story.after,) if story.after else ()
 
 
 def _opening_op(site: Site) -> dg.OpDefinition:

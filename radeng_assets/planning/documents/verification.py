@@ -15,12 +15,17 @@ class Proof(Record):
 
 
 class StoryVerification(Record):
-    """What ``verification.yaml`` says of one story: proofs, and explicit links to gaps and risks."""
+    """What ``verification.yaml`` says of one story: proofs, and explicit links to gaps and risks.
+
+    ``may_change`` are existing tests, gate scripts and settings (paths or globs) that the story is to change; without
+    it they stay as the base has them.
+    """
 
     story: Fact[str]
     proofs: tuple[Proof, ...] = ()
     addresses: tuple[Fact[str], ...] = ()
     mitigates: tuple[Fact[str], ...] = ()
+    may_change: tuple[Fact[str], ...] = ()
 
 
 class Verification(Record):

@@ -63,6 +63,7 @@ def _story(name: Fact[str], fields: Fields, story: Story | None) -> StoryVerific
         proofs=tuple(proofs),
         addresses=fields.texts("addresses"),
         mitigates=fields.texts("mitigates"),
+        may_change=fields.texts("may_change"),
     )
     fields.leftovers()
     return verification

@@ -1,0 +1,91 @@
+"""An agent that is a command line: Claude Code, codex, aider, a script. Its exit code 0 is a claim and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from radeng_assets.execution.agent_policy import AgentPolicy
+from radeng_assets.execution.agents.agent import AgentReport, Ending, Job
+from radeng_assets.execution.process import CommandRun, run_command
+from radeng_assets.execution.sandbox import Sandbox
+
+TRANSCRIPT_BYTES = 4 * 1024 * 1024
+"""How much of what the command prints is kept."""
+
+_BRIEF_INSIDE = Path("/run/radeng/brief.json")
+
+
+@dataclass(frozen=True, slots=True)
+class CommandAgent:
+    """Runs ``command`` in the workspace, the brief on stdin as Markdown and in ``RADENG_BRIEF`` as JSON.
+
+    ``environment`` is what the policy lets it have of ours; nothing else of ours reaches it. A command cannot be gone
+    on with after a kill: it begins again, in a workspace as the base has it.
+    """
+
+    command: str
+    policy: AgentPolicy
+    environment: Mapping[str, str]
+    sandbox: Sandbox | None = None
+    name: str = "command"
+
+    def work(self, job: Job) -> AgentReport:
+        """Run the command; a report that was written before a kill is given again."""
+        told = job.scratch / "report.json"
+        if told.exists():
+            return AgentReport.model_validate_json(told.read_bytes())
+        begun = job.scratch / "begun"
+        if begun.exists():
+            job.clear()
+        begun.touch()
+        (job.scratch / "brief.json").write_text(job.brief.model_dump_json(indent=1), encoding="utf-8")
+        run = run_command(
+            self.command,
+            job.tree,
+            timeout_s=job.timeout_s,
+            output_limit=TRANSCRIPT_BYTES,
+            env=self._environment(job),
+            stdin=job.brief.markdown().encode(),
+            sandbox=self._sandbox(job),
+            limits=self.policy.machine,
+            stopping=job.stopping,
+        )
+        transcript = job.scratch / "transcript.txt"
+        transcript.write_bytes(run.output)
+        report = AgentReport(
+            ending=_ending(run),
+            reason=run.reason,
+            transcript=transcript,
+            sandboxed=self.sandbox is not None,
+        )
+        if report.ending != "stopped":
+            draft = told.with_suffix(".draft")
+            draft.write_text(report.model_dump_json(), encoding="utf-8")
+            draft.replace(told)
+        return report
+
+    def _environment(self, job: Job) -> dict[str, str]:
+        brief = _BRIEF_INSIDE if self.sandbox else job.scratch / "brief.json"
+        return {
+            **{name: self.environment[name] for name in self.policy.environment if name in self.environment},
+            "RADENG_BRIEF": str(brief),
+            "RADENG_STORY_ID": job.brief.story,
+            "RADENG_ATTEMPT": str(job.brief.attempt),
+        }
+
+    def _sandbox(self, job: Job) -> Sandbox | None:
+        if self.sandbox is None:
+            return None
+        places = [(job.scratch / "brief.json", _BRIEF_INSIDE), *((folder, folder) for folder in job.shown)]
+        return self.sandbox.showing(places)
+
+
+def _ending(run: CommandRun) -> Ending:
+    if run.state == "passed":
+        return "claimed"
+    if run.state == "skipped":
+        return "stopped"
+    # A program that is not there will not be there for the next attempt either.
+    return "refused" if run.state == "no_runner" else "failed"

@@ -1,0 +1,107 @@
+"""The integration branch: where proven results are merged, one after another, into a linear and green history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from radeng_assets.execution.branches import Branches
+from radeng_assets.execution.git import Commit, GitError
+from radeng_assets.execution.mirror import Mirror
+from radeng_assets.execution.proof import Findings
+from radeng_assets.record import Record
+
+TRAILER = "Radeng-Attempt"
+
+
+class Diverged(Exception):  # noqa: N818  # named for what was found
+    """The target's HEAD and the integration branch have parted; a person must say which way to go."""
+
+
+class Unproven(Exception):  # noqa: N818
+    """A result that was proven on its base and is not on what was merged meanwhile."""
+
+    def __init__(self, findings: Findings) -> None:
+        self.findings = findings
+        super().__init__(findings.causes())
+
+
+class Merged(Record):
+    """Where a result came to lie. ``findings`` are of a proof on it that the merge made necessary."""
+
+    commit: Commit
+    findings: Findings | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Integration:
+    """The branch of one plan. The target holds it, so another machine can take the next step."""
+
+    mirror: Mirror
+    branches: Branches
+
+    def tip(self) -> Commit:
+        """The branch's commit, the target's HEAD where nothing was merged yet. Raises ``NotARepository``."""
+        self.mirror.prepare()
+        target = self.mirror.target.refreshed()
+        try:
+            return target.resolve(self.branches.integration)
+        except GitError:
+            return target.head()
+
+    def catch_up(self) -> Commit:
+        """The tip to open a wave on, brought forward to HEAD where HEAD has gone on from it. Raises ``Diverged``."""
+        with self.mirror.lock("integration"):
+            tip, head = self.tip(), self.mirror.target.head()
+            if self.mirror.holds(head.commit, tip.commit):
+                return tip
+            if self.mirror.holds(tip.commit, head.commit):
+                self.mirror.publish(head.commit, self.branches.integration)
+                return head
+        name = self.branches.integration.removeprefix("refs/heads/")
+        raise Diverged(
+            f"HEAD {head.commit[:12]} and {name} {tip.commit[:12]} have parted: rebase one onto the other in the "
+            f"target (git rebase HEAD {name}), or delete {name} to begin anew from HEAD"
+        )
+
+    def merge(
+        self,
+        result: Commit,
+        base: str,
+        key: str,
+        story: str,
+        message: str,
+        began: str,
+        prove: Callable[[Commit], Findings],
+    ) -> Merged:
+        """Put a proven result on top of the branch and publish it, the story's branch too.
+
+        Where the branch has moved since ``base``, the result is put on top of it and proven there once more, under the
+        lock. An attempt that was merged already (a kill came in between) is found by its key. Raises ``Conflict``,
+        ``Unproven`` and ``GitError``.
+        """
+        with self.mirror.lock("integration"):
+            tip = self.tip()
+            merged = self._merged_before(key, base, tip.commit)
+            findings = None
+            if merged is None:
+                merged = result
+                if tip.commit != base:
+                    tree = self.mirror.merged_tree(tip.commit, result.commit)
+                    merged = self.mirror.commit(tree, tip.commit, message, began)
+                    findings = prove(merged)
+                    if findings.state != "passed":
+                        raise Unproven(findings)
+                self.mirror.publish(merged.commit, self.branches.integration)
+            self.mirror.publish(merged.commit, self.branches.story(story), force=True)
+        return Merged(commit=merged, findings=findings)
+
+    def _merged_before(self, key: str, base: str, tip: str) -> Commit | None:
+        if base == tip or not self.mirror.holds(base, tip):
+            return None
+        log = self.mirror.git("log", "-z", f"--format=%H %(trailers:key={TRAILER},valueonly)", f"{base}..{tip}")
+        for entry in log.split("\0"):
+            commit, _, trailer = entry.partition(" ")
+            if trailer.strip() == key:
+                return self.mirror.resolve(commit)
+        return None

@@ -1,0 +1,176 @@
+"""The mirror: a bare repository in the home, which borrows a target's objects and holds what agents made.
+
+Nothing is written to the user's repository while work goes on, not even worktree administration, and
+nothing is copied (git alternates). The mirror has no filters, hooks or configuration of the target. Trees
+and commits are made here from files, with an index of our own: no git ever runs *in* a workspace.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import uuid
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock
+
+from radeng_assets.canonical import digest_bytes
+from radeng_assets.execution.git import Commit, GitError, TargetRepository, git_bytes, run_git
+from radeng_assets.execution.inspection.change import GITLINK, Blob, FileChange
+
+READ_LIMIT = 4 * 1024 * 1024
+"""Bytes of a changed file that inspections are shown; a larger one is known by its size."""
+
+_NOTHING = "0" * 40
+
+
+class Conflict(Exception):  # noqa: N818  # named for what was found
+    """Two changes that do not go together; the message names the files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """The mirror of one target below ``<home>/targets``. Any number of processes may use it at once."""
+
+    home: Path
+    target: TargetRepository
+
+    @property
+    def name(self) -> str:
+        """The target's name below the home."""
+        return digest_bytes(os.fsencode(self.target.git_dir)).removeprefix("sha256:")[:16]
+
+    @property
+    def path(self) -> Path:
+        """The bare repository."""
+        return self.home / "targets" / f"{self.name}.git"
+
+    def lock(self, what: str = "worktrees") -> FileLock:
+        """A lock among all processes of this home. The kernel frees it at once when its holder is killed."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        return FileLock(self.path.with_suffix(f".{what}.lock"), fallback_to_soft=False)
+
+    def git(self, *args: str, stdin: bytes = b"") -> str:
+        """Run git on the mirror. Raises ``GitError``."""
+        return run_git("--git-dir", str(self.path), *args, cwd=self.path, stdin=stdin)
+
+    def prepare(self) -> None:
+        """Make the mirror if it is not there, and let it see the target's objects as they are now."""
+        if not (self.path / "HEAD").exists():
+            with self.lock("mirror"):
+                if not (self.path / "HEAD").exists():
+                    draft = self.path.with_name(f".{self.path.name}-{uuid.uuid4().hex}")
+                    run_git("init", "--quiet", "--bare", "--template=", str(draft), cwd=self.home)
+                    alternates = draft / "objects" / "info" / "alternates"
+                    alternates.parent.mkdir(parents=True, exist_ok=True)
+                    alternates.write_text(f"{self.target.objects}\n", encoding="utf-8")
+                    draft.replace(self.path)
+
+    @property
+    def objects(self) -> tuple[Path, Path]:
+        """The object stores behind every workspace: the mirror's own, and the target's."""
+        return self.path / "objects", self.target.objects
+
+    def resolve(self, revision: str) -> Commit:
+        """The commit of a revision. Raises ``GitError`` where there is none."""
+        names = ("--verify", "--end-of-options", f"{revision}^{{commit}}")
+        commit = self.git("rev-parse", *names).strip()
+        return Commit(commit=commit, tree=self.git("rev-parse", "--verify", f"{commit}^{{tree}}").strip())
+
+    def files(self, commit: str) -> tuple[str, ...]:
+        """Every file of a commit, as paths with ``/``."""
+        listing = self.git("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)
+        return tuple(name for name in listing.split("\0") if name)
+
+    def holds(self, ancestor: str, commit: str) -> bool:
+        """Whether ``commit`` contains ``ancestor``."""
+        try:
+            self.git("merge-base", "--is-ancestor", ancestor, commit)
+        except GitError:
+            return False
+        return True
+
+    def tree_of(self, folder: Path, base: str, without: Iterable[str] = ()) -> str:
+        """The git tree of a folder's files, ignored ones left out. ``without`` are paths that are not looked into."""
+        with self._index() as index:
+            where = ("--git-dir", str(self.path), "--work-tree", str(folder))
+            run_git(*where, "read-tree", base, cwd=self.path, index=index)
+            paths = [".", *(f":(exclude,top,literal){path}" for path in without)]
+            run_git(*where, "add", "--all", "--", *paths, cwd=folder, index=index)
+            return run_git(*where, "write-tree", cwd=self.path, index=index).strip()
+
+    def with_files_of(self, tree: str, base: str, paths: Iterable[str]) -> str:
+        """The tree ``tree`` with the given paths as ``base`` has them."""
+        with self._index() as index:
+            where = ("--git-dir", str(self.path))
+            run_git(*where, "read-tree", tree, cwd=self.path, index=index)
+            for path in paths:
+                listed = run_git(*where, "ls-tree", "-z", "--full-tree", base, "--", path, cwd=self.path)
+                if listed:
+                    mode, _, rest = listed.partition(" ")
+                    sha = rest.split(" ", 1)[1].partition("\t")[0]
+                    info = ("--add", "--replace", "--cacheinfo", f"{mode},{sha},{path}")
+                    run_git(*where, "update-index", *info, cwd=self.path, index=index)
+            return run_git(*where, "write-tree", cwd=self.path, index=index).strip()
+
+    def commit(self, tree: str, parent: str, message: str, at: str) -> Commit:
+        """A commit of a tree on a parent. ``at`` is its time (ISO 8601): the same inputs make the same commit."""
+        args = ("--git-dir", str(self.path), "commit-tree", tree, "-p", parent, "-F", "-")
+        made = run_git(*args, cwd=self.path, stdin=message.encode(), at=at).strip()
+        return Commit(commit=made, tree=tree)
+
+    def merged_tree(self, tip: str, change: str) -> str:
+        """The tree of ``tip`` with what ``change`` added since they parted. Raises ``Conflict``."""
+        args = ("--git-dir", str(self.path), "merge-tree", "--write-tree", "--name-only", "--no-messages", tip, change)
+        lines = git_bytes(*args, cwd=self.path, fails_with=1).decode(errors="replace").splitlines()
+        if len(lines) > 1:
+            raise Conflict(f"does not go together with what was merged meanwhile: {', '.join(lines[1:])}")
+        return lines[0]
+
+    def changes(self, base: str, result: str) -> tuple[FileChange, ...]:
+        """Every file that differs between two commits."""
+        raw = self.git("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", base, result)
+        fields = raw.split("\0")
+        found: list[FileChange] = []
+        for head, path in zip(fields[0::2], fields[1::2], strict=False):
+            old_mode, new_mode, old, new, _ = head.lstrip(":").split(" ")
+            found.append(FileChange(path=path, before=self._blob(old_mode, old), after=self._blob(new_mode, new)))
+        return tuple(found)
+
+    def stat(self, base: str, result: str) -> str:
+        """How much differs, in git's words (``2 files changed, 10 insertions(+)``)."""
+        return self.git("diff-tree", "-r", "--shortstat", "--no-renames", base, result).strip()
+
+    def _blob(self, mode: str, sha: str) -> Blob | None:
+        if sha == _NOTHING:
+            return None
+        if mode == GITLINK:
+            return Blob(mode=mode, size=0, data=b"")
+        size = int(self.git("cat-file", "-s", sha))
+        data = git_bytes("--git-dir", str(self.path), "cat-file", "blob", sha, cwd=self.path) if size else b""
+        return Blob(mode=mode, size=size, data=data if size <= READ_LIMIT else b"")
+
+    @contextmanager
+    def _index(self) -> Generator[Path]:
+        index = self.path / f"index-{uuid.uuid4().hex}"
+        try:
+            yield index
+        finally:
+            index.unlink(missing_ok=True)
+
+    def publish(self, commit: str, ref: str, *, force: bool = False) -> None:
+        """Make ``ref`` of the target name ``commit``. Raises ``GitError``, also where that would not be a fast-forward.
+
+        A target on this machine fetches from the mirror, since a push would run its hooks; a URL is pushed to.
+        """
+        if not re.fullmatch(r"refs/(?:heads/)?radeng/.+", ref):
+            raise ValueError(f"{ref} is not ours to write")
+        self.git("update-ref", ref, commit)
+        spec = f"{'+' if force else ''}{ref}:{ref}"
+        if self.target.url:
+            self.git("push", "--quiet", "--no-verify", self.target.url, spec)
+        args = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--no-recurse-submodules")
+        run_git("--git-dir", str(self.target.git_dir), *args, str(self.path), spec, cwd=self.home)

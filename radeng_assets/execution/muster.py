@@ -1,0 +1,126 @@
+"""Who carries the stories out: the runtime of each mode, put together from what a site has."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from radeng_assets.evidence.ledger import Ledger
+from radeng_assets.evidence.store import EvidenceStore
+from radeng_assets.execution.agent_policy import AgentPolicy
+from radeng_assets.execution.agents.agent import Agent
+from radeng_assets.execution.agents.command import CommandAgent
+from radeng_assets.execution.agents.none import NoAgent
+from radeng_assets.execution.agents.rehearse import Rehearsal
+from radeng_assets.execution.agents.runtime import Runtime
+from radeng_assets.execution.attempts import Attempts
+from radeng_assets.execution.branches import Branches
+from radeng_assets.execution.checkout import Checkout
+from radeng_assets.execution.delivery import Delivery
+from radeng_assets.execution.gates import Limits, Prover
+from radeng_assets.execution.git import TargetRepository
+from radeng_assets.execution.integration import Integration
+from radeng_assets.execution.proof import Examiner
+from radeng_assets.execution.sandbox import Sandbox
+from radeng_assets.execution.trial import Guards, Trial
+from radeng_assets.execution.workspace import Workspaces
+from radeng_assets.planning.documents.execution_plan import ExecutionPlan
+from radeng_assets.planning.documents.verification import Verification
+from radeng_assets.planning.located import values
+
+
+@dataclass(frozen=True)
+class Muster:
+    """One plan on one target (``None``: a rehearsal). ``name`` is the plan's, ``limits`` those of gate commands.
+
+    ``stopping`` says whether everything is to halt now; ``sandbox`` is where gates and agents run, ``None`` for nowhere
+    in particular.
+    """
+
+    plan: ExecutionPlan
+    name: str
+    verification: Verification | None
+    home: Path
+    target: str | None
+    limits: Limits
+    policy: AgentPolicy
+    stopping: Callable[[], bool]
+    sandbox: Sandbox | None = None
+
+    @cached_property
+    def repository(self) -> TargetRepository | None:
+        """The target, opened. Raises ``NotARepository``."""
+        return TargetRepository.reach(self.target, self.home) if self.target else None
+
+    @property
+    def ledger(self) -> Ledger:
+        """The home's ledger."""
+        return Ledger(self.home / "ledger.jsonl")
+
+    @property
+    def store(self) -> EvidenceStore:
+        """The home's evidence."""
+        return EvidenceStore(self.home)
+
+    def examiner(self, repository: TargetRepository) -> Examiner:
+        """Who asks commits of the target."""
+        workspaces = Workspaces(self.home, repository)
+        workspaces.mirror.prepare()
+        prover = Prover(
+            home=self.home,
+            workspaces=workspaces,
+            ledger=self.ledger,
+            store=self.store,
+            setup=values(self.verification.setup) if self.verification else (),
+            limits=self.limits,
+            sandbox=self.sandbox,
+            stopping=self.stopping,
+        )
+        return Examiner(
+            gates=self.plan.gates,
+            gates_required=self.plan.gates_required,
+            verification=self.verification,
+            prover=prover,
+            files_of=workspaces.mirror.files,
+        )
+
+    def nobody(self) -> Runtime:
+        """The runtime without an agent: a rehearsal without a target, else what the target proves already."""
+        if self.repository is None:
+            return Rehearsal()
+        return NoAgent(self.examiner(self.repository), self.repository)
+
+    def command(self, command: str) -> Agent:
+        """An agent that is a command line."""
+        return CommandAgent(command, self.policy, os.environ, self.sandbox)
+
+    def delivery(self, agent: Agent, guards: Guards | None = None) -> Delivery:
+        """The runtime with an agent. Raises ``ValueError`` without a target."""
+        if self.repository is None:
+            raise ValueError(f"{agent.name} needs a target")
+        examiner = self.examiner(self.repository)
+        integration = Integration(Workspaces(self.home, self.repository).mirror, Branches(self.name))
+        trial = Trial(
+            agent=agent,
+            plan=self.plan,
+            examiner=examiner,
+            policy=self.policy,
+            integration=integration,
+            checkout=Checkout(self.repository, self.home),
+            store=self.store,
+            guards=guards or Guards.all(),
+            stopping=self.stopping,
+        )
+        return Delivery(
+            name=agent.name,
+            plan=self.plan,
+            examiner=examiner,
+            policy=self.policy,
+            integration=integration,
+            attempts=Attempts(self.ledger, self.name),
+            ledger=self.ledger,
+            trial=trial,
+        )
