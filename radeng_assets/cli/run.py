@@ -30,10 +30,10 @@ from radeng_assets.settings import Settings
 
 def run_command(
     plan: Annotated[Path | None, typer.Option(help="The planning folder.")] = None,
-    target: Annotated[Path | None, typer.Option(help="The git repository to verify.")] = None,
+    target: Annotated[str | None, typer.Option(help="The git repository: a path or a URL.")] = None,
     agent: Annotated[
         str | None,
-        typer.Option(help="none: verify what the target's HEAD proves. rehearse: walk the plan."),
+        typer.Option(help="claude or command: carry the plan out. none: verify HEAD. rehearse: walk the plan."),
     ] = None,
     waves: Annotated[str, typer.Option(help="'all', or wave ids with commas.")] = "all",
     gate: Annotated[bool, typer.Option("--gate", help="Exit 3 unless READY.")] = False,

@@ -17,8 +17,8 @@ from radeng_assets.home import Home
 def ui_command(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000,
     plan: Annotated[Path | None, typer.Option(help="The planning folder.")] = None,
-    target: Annotated[Path | None, typer.Option(help="The git repository to verify.")] = None,
-    agent: Annotated[str | None, typer.Option(help="none or rehearse.")] = None,
+    target: Annotated[str | None, typer.Option(help="The git repository: a path or a URL.")] = None,
+    agent: Annotated[str | None, typer.Option(help="claude, command, none or rehearse.")] = None,
     home: Annotated[Path | None, typer.Option(help="Where state lives.")] = None,
 ) -> None:
     """Start the web UI and the daemon; stop them with Ctrl-C."""

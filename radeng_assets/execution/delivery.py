@@ -140,7 +140,7 @@ class Delivery:
             tried = history.tried(ticket.session)
             if attempt is None:
                 if tried >= self.policy.attempts:
-                    reason = f"{tried} attempts failed; the last: {history.last.reason if history.last else ''}"
+                    reason = f"attempts failed: {tried}; the last: {history.last.reason if history.last else ''}"
                     return self._with_history(self._blocked(story, ticket, reason, before.criteria), history)
                 attempt = self._begin(story, ticket, history, tried)
             number = f"attempt {attempt.number} ({attempt.tier})"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from radeng_assets.evidence.envelope import Envelope, timestamp
 from radeng_assets.evidence.outcomes import CriterionOutcome, GateOutcome, StoryOutcome, StoryStatus, Ticket
 from radeng_assets.evidence.states import State, combine
 from radeng_assets.execution.gates import Prover, subject_of
+from radeng_assets.execution.globs import covers
 from radeng_assets.planning.documents.execution_plan import QualityGates, Story
 from radeng_assets.planning.documents.verification import Verification
 from radeng_assets.record import Record
@@ -184,30 +183,8 @@ def outcome_of(story: Story, ticket: Ticket, findings: Findings, done: StoryStat
 
 
 def missing_files(declared: Iterable[str], present: Sequence[str]) -> tuple[str, ...]:
-    """The declared paths or globs that match none of the present files.
-
-    ``*`` stays within a folder, ``**`` spans folders, a folder's name stands for anything in it. A path that
-    is absolute or climbs out with ``..`` matches nothing: it cannot name a file of the commit.
-    """
-    present_set = set(present)
-    return tuple(pattern for pattern in declared if not _matches_any(pattern, present, present_set))
-
-
-def _matches_any(pattern: str, present: Sequence[str], present_set: set[str]) -> bool:
-    path = PurePosixPath(pattern)
-    if path.is_absolute() or ".." in path.parts:
-        return False
-    plain = str(path)
-    if plain in present_set:
-        return True
-    regex = re.compile(_glob_regex(plain) + r"(/.*)?")
-    return any(regex.fullmatch(name) for name in present)
-
-
-def _glob_regex(pattern: str) -> str:
-    """A glob as a regular expression; ``glob.translate`` came with Python 3.13 only."""
-    parts: list[str] = []
-    for part in re.split(r"(\*\*/|\*\*|\*|\?)", pattern):
-        known = {"**/": r"(?:.*/)?", "**": r".*", "*": r"[^/]*", "?": r"[^/]"}
-        parts.append(known.get(part) or re.escape(part))
-    return "".join(parts)
+    """The declared paths or globs (``globs.covers``) that mean none of the present files."""
+    there = set(present)
+    return tuple(
+        pattern for pattern in declared if pattern not in there and not any(covers(pattern, path) for path in present)
+    )

@@ -1,6 +1,4 @@
-"""The kill switch: a file in the home that halts every agent and command, in every process, and leaves all
-resumable.
-"""
+"""The kill switch: a file in the home that halts every agent and command, and leaves all resumable."""
 
 from __future__ import annotations
 

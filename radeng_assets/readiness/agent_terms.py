@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from typing import Literal, TypeVar, get_args, get_origin
 
 from radeng_assets.execution.agent_policy import AgentPolicy
 from radeng_assets.planning.fields import Fields
@@ -28,7 +28,7 @@ def _read(fields: Fields, kind: type[R]) -> R:
     return kind.model_validate(given)
 
 
-def _value(fields: Fields, name: str, kind: Any) -> object:
+def _value(fields: Fields, name: str, kind: type[object] | None) -> object:
     """One key's value in its field's type; ``None`` where it is missing or of no use."""
     if isinstance(kind, type) and issubclass(kind, Record):
         part = fields.mapping(name)

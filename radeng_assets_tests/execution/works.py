@@ -55,11 +55,11 @@ def test_of(name: str) -> str:
     )
 
 
-def plan_text(agents: int = 3) -> str:
-    """The execution plan."""
+def plan_text(agents: int = 3, gate: str = TESTS) -> str:
+    """The execution plan, every gate of it one command."""
     lines = [
         f"global:\n  vision: A calculator.\n  constraints:\n    - max_parallel_agents: {agents}\n  quality_gates:",
-        *(f'    {phase}: ["{TESTS}"]' for phase in ("pre_story", "post_story", "post_wave", "post_final")),
+        *(f'    {phase}: ["{gate}"]' for phase in ("pre_story", "post_story", "post_wave", "post_final")),
         "waves:",
     ]
     for wave, stories in OPERATIONS.items():
@@ -111,9 +111,9 @@ def make_calc(folder: Path) -> Path:
 
 HONEST = f"""
 import json, os, pathlib
-operations = {({s: n for w in OPERATIONS.values() for s, n in w.items()})!r}
-modules = {({n: module(n) for n in FORMULAS})!r}
-tests = {({n: test_of(n) for n in FORMULAS})!r}
+operations = { ({s: n for w in OPERATIONS.values() for s, n in w.items()})!r}
+modules = { ({n: module(n) for n in FORMULAS})!r}
+tests = { ({n: test_of(n) for n in FORMULAS})!r}
 brief = json.loads(pathlib.Path(os.environ["RADENG_BRIEF"]).read_text())
 assert brief["story"] == os.environ["RADENG_STORY_ID"]
 name = operations[brief["story"]]
@@ -134,11 +134,17 @@ class Works:
     root: Path
     policy: AgentPolicy = field(default_factory=AgentPolicy)
     sandboxed: bool = True
+    gate: str = TESTS
+    extra: dict[str, str] = field(default_factory=dict[str, str])
     stopping: Callable[[], bool] = never
 
     def __post_init__(self) -> None:
         self.target = make_calc(self.root / "target")
-        self.folder = write_folder(self.root / "plan", plan_text(), proofs_text())
+        for name, text in self.extra.items():
+            (self.target / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.target / name).write_text(text, encoding="utf-8")
+            commit(self.target, f"Add {name}")
+        self.folder = write_folder(self.root / "plan", plan_text(gate=self.gate), proofs_text())
         self.home = self.root / "home"
         self.home.mkdir()
         self.scripts = self.root / "agents"

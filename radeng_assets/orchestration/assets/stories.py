@@ -73,6 +73,9 @@ def story_events(
         "cost_usd": outcome.cost_usd,
         "reason": outcome.reason,
         "evidence": ", ".join(outcome.evidence) or "none",
+        **({"changed": outcome.changed} if outcome.changed else {}),
+        **({"transcript": outcome.transcript} if outcome.transcript else {}),
+        **({} if outcome.sandboxed is None else {"sandboxed": outcome.sandboxed}),
     }
     key = story_key(story.id)
     if outcome.status in DONE:

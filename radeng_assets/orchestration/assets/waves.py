@@ -15,6 +15,7 @@ from dagster_shared.utils.warnings import PreviewWarning
 
 from radeng_assets.evidence.outcomes import StoryOutcome, WaveOutcome
 from radeng_assets.execution.admission import Refused
+from radeng_assets.execution.integration import Diverged
 from radeng_assets.orchestration.assets.stories import story_events
 from radeng_assets.orchestration.display import table
 from radeng_assets.orchestration.names import (
@@ -96,6 +97,8 @@ def _opening_op(site: Site) -> dg.OpDefinition:
                 metadata={"run_first": ", ".join(refusal.run_first)},
                 allow_retries=False,
             ) from None
+        except Diverged as diverged:
+            raise dg.Failure(description=f"{wave.id} cannot open: {diverged}", allow_retries=False) from None
         context.log.info(f"{wave.id} is open in mode {ticket.mode} at commit {ticket.commit}")
         for story in wave.stories:
             yield dg.Output(None, story.node)
@@ -113,7 +116,7 @@ def _story_op(site: Site, story: ScheduledStory) -> dg.OpDefinition:
         tags={AGENT_TAG: "1", "radeng/story": _tag(story.id)},
     )
     def carry_out(context: dg.OpExecutionContext) -> None:
-        outcome = site.campaign.carry_out(context.partition_key, story.id, session_of(context.run))
+        outcome = site.campaign.carry_out(context.partition_key, story.id, session_of(context.run), context.log.info)
         context.log.info(f"{story.id}: {outcome.status}. {outcome.reason}")
         for event in story_events(story, outcome):
             context.log_event(event)  # pyright: ignore[reportArgumentType]  # its annotation lacks check evaluations

@@ -1,0 +1,47 @@
+"""Edits of the scripts that gates and proofs run."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import cast
+
+from radeng_assets.execution.globs import covered
+from radeng_assets.execution.inspection.change import Change, Terms
+from radeng_assets.execution.inspection.inspection import Inspection
+from radeng_assets.execution.inspection.kinds import named_files
+from radeng_assets.execution.inspection.text import text_of
+
+_RUN = re.compile(r"\b(?:npm|pnpm|yarn|bun)(?:\s+run)?\s+([\w:.-]+)")
+
+
+def _find(change: Change, terms: Terms) -> Iterator[tuple[str, int, str]]:
+    named = named_files(terms.commands, change.base_paths)
+    wanted = {name for command in terms.commands for name in _RUN.findall(command)}
+    wanted |= {f"{when}{name}" for name in tuple(wanted) for when in ("pre", "post")}
+    for file in change.files:
+        if file.path in named and not covered(file.path, terms.scope):
+            yield file.path, 0, "a gate or a proof runs it"
+        if file.path.endswith("package.json") and file.before is not None:
+            before, after = _scripts(text_of(file.before)), _scripts(text_of(file.after))
+            for name in sorted(wanted):
+                if before.get(name) != after.get(name):
+                    yield file.path, 0, f"its script {name!r}, which a gate runs, was changed"
+
+
+def _scripts(text: str) -> dict[str, str]:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    scripts = cast("dict[str, object]", document).get("scripts") if isinstance(document, dict) else None
+    found = cast("dict[str, object]", scripts) if isinstance(scripts, dict) else {}
+    return {name: str(value) for name, value in found.items()}
+
+
+INSPECTION = Inspection(
+    "gates",
+    "Who may rewrite the judge wins every case. Scripts that gates and proofs run stay as the base has them.",
+    _find,
+)

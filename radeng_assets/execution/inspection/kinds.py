@@ -1,0 +1,79 @@
+"""What kind of file a path is, by the conventions of its language and tools."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Set
+from pathlib import PurePosixPath
+
+_TEST_FOLDERS = frozenset({"test", "tests", "__tests__", "spec", "specs", "e2e"})
+_TEST_NAME = re.compile(
+    r"(?:test_.*|.*_test|tests?)\.(?:py|go|rs|rb|c|cc|cpp)|.*[._-](?:test|spec|tests)\.[cm]?[jt]sx?|.*Tests?\.(?:java|kt|cs)",
+    re.DOTALL,
+)
+
+SETTINGS = frozenset(
+    {
+        *("pyproject.toml", "setup.cfg", "setup.py", "tox.ini", "noxfile.py", ".coveragerc", "pytest.ini", "mypy.ini"),
+        *("ruff.toml", ".ruff.toml", ".flake8", ".pylintrc", "pyrightconfig.json", "conftest.py"),
+        *(
+            "package.json",
+            "tsconfig.json",
+            "bunfig.toml",
+            "biome.json",
+            "biome.jsonc",
+            ".npmrc",
+            ".mocharc.json",
+            ".nycrc",
+        ),
+        *("Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", "Taskfile.yml", "build.gradle", "pom.xml"),
+        *("codecov.yml", ".codecov.yml", "sonar-project.properties", "Cargo.toml", "go.mod", ".golangci.yml"),
+    }
+)
+"""Files by which runners, linters, type checkers and coverage tools are steered."""
+
+_SETTINGS_NAME = re.compile(
+    r"(?:jest|vitest|vite|playwright|cypress|eslint|karma|wdio)\.config\..+|\.eslintrc.*|tsconfig\..+\.json"
+)
+
+
+def is_test(path: str) -> bool:
+    """Whether a path is a test's, or something that lies beside tests. ``conftest.py`` steers all tests: it is not."""
+    name = PurePosixPath(path)
+    if is_settings(path):
+        return False
+    return bool(_TEST_FOLDERS & set(name.parts[:-1])) or _TEST_NAME.fullmatch(name.name) is not None
+
+
+def is_settings(path: str) -> bool:
+    """Whether a file steers the tools that prove things."""
+    name = PurePosixPath(path).name
+    return name in SETTINGS or _SETTINGS_NAME.fullmatch(name) is not None
+
+
+def words_of(command: str) -> tuple[str, ...]:
+    """The words of a command, quotes gone; a text that no shell could split is split at spaces."""
+    try:
+        return tuple(shlex.split(command, comments=False))
+    except ValueError:
+        return tuple(command.split())
+
+
+def named_files(commands: Iterable[str], paths: Set[str]) -> frozenset[str]:
+    """The files among ``paths`` that commands name: a path, ``-m a.b``, or the Makefile behind ``make``."""
+    found: set[str] = set()
+    for command in commands:
+        words = words_of(command)
+        for index, word in enumerate(words):
+            plain = word.removeprefix("./")
+            found |= {plain} & paths
+            found |= {part for part in re.split(r"[\s;|&()'\"=]+", word) if part in paths}
+            if index and words[index - 1] == "-m":
+                module = word.replace(".", "/")
+                found |= {f"{module}.py", f"{module}/__main__.py", f"{module}/__init__.py"} & paths
+            if PurePosixPath(word).name in ("make", "gmake"):
+                found |= {"Makefile", "makefile", "GNUmakefile"} & paths
+            if word == "just":
+                found |= {"justfile", "Justfile"} & paths
+    return frozenset(found)

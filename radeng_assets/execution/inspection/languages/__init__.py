@@ -1,0 +1,1 @@
+"""What tests of a file say, one language a file. Each module has ``SUFFIXES`` and ``read``."""

@@ -1,0 +1,13 @@
+"""JavaScript and TypeScript tests: jest, vitest, mocha, bun, node:test, playwright."""
+
+from __future__ import annotations
+
+from radeng_assets.execution.inspection.languages.scanner import scanner
+
+SUFFIXES = (".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts")
+
+read = scanner(
+    test=r"\b(?:it|test|specify)(?:\.\w+)*\s*\(\s*[\"'`](.*?)[\"'`]\s*,",
+    assertion=r"\bexpect\w*\s*[(.]|\bassert\w*\s*[(.]|\.should\b|\bt\.(?:is|true|deepEqual|throws)\b",
+    skip=r"\bx(?:it|test|describe|specify)\s*\(|\.(?:skip|skipIf|only|todo|failing|fixme)\b\s*\(?|\bthis\.skip\(",
+)
