@@ -59,6 +59,7 @@ class AttemptEnd(Record):
     cost_usd: str = "0.00"
     transcript: str | None = None
     sandboxed: bool = False
+    declined: bool = False
 
     @classmethod
     def of(
@@ -89,6 +90,7 @@ class AttemptEnd(Record):
             cost_usd=report.cost_usd,
             transcript=transcript,
             sandboxed=report.sandboxed,
+            declined=report.declined,
         )
 
 

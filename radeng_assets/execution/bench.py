@@ -97,14 +97,7 @@ class Bench:
 
     def nested(self) -> tuple[str, ...]:
         """Folders below the root with a ``.git`` of their own, as paths with ``/``."""
-        found: list[str] = []
-        for folder, folders, files in os.walk(self.tree):
-            here = Path(folder)
-            if here != self.tree and any(name.lower() == ".git" for name in (*folders, *files)):
-                found.append(here.relative_to(self.tree).as_posix())
-                folders.clear()
-            folders[:] = [name for name in folders if name.lower() != ".git"]
-        return tuple(sorted(found))
+        return nested_repositories(self.tree)
 
     def result_tree(self) -> str:
         """The git tree of what is there now, nested repositories left out. Raises ``GitError``."""
@@ -128,6 +121,18 @@ class Bench:
                 if path.is_file()
             ]
         return digest_bytes("\n".join(parts).encode())
+
+
+def nested_repositories(tree: Path) -> tuple[str, ...]:
+    """Folders below a tree's root with a ``.git`` of their own, as paths with ``/``."""
+    found: list[str] = []
+    for folder, folders, files in os.walk(tree):
+        here = Path(folder)
+        if here != tree and any(name.lower() == ".git" for name in (*folders, *files)):
+            found.append(here.relative_to(tree).as_posix())
+            folders.clear()
+        folders[:] = [name for name in folders if name.lower() != ".git"]
+    return tuple(sorted(found))
 
 
 _CONFIG = """\

@@ -160,7 +160,8 @@ class Delivery:
 
     def _begin(self, story: Story, ticket: Ticket, history: History, tried: int) -> Attempt:
         last = tried == self.policy.attempts - 1 and self.policy.attempts > 1
-        tier: Tier = "escalation" if last else "plain"
+        declined = history.last is not None and history.last.declined
+        tier: Tier = "escalation" if last or declined else "plain"
         return self.attempts.begin(
             Attempt(
                 plan=self.attempts.plan,

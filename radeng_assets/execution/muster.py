@@ -11,13 +11,19 @@ from pathlib import Path
 from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.evidence.store import EvidenceStore
 from radeng_assets.execution.agent_policy import AgentPolicy
-from radeng_assets.execution.agents.agent import Agent
+from radeng_assets.execution.agents.agent import Agent, Job
+from radeng_assets.execution.agents.claude.agent import ClaudeAgent
+from radeng_assets.execution.agents.claude.memory import Budgets
+from radeng_assets.execution.agents.claude.models import ESCALATION, PLAIN, model_of
+from radeng_assets.execution.agents.claude.roles import Role
 from radeng_assets.execution.agents.command import CommandAgent
 from radeng_assets.execution.agents.none import NoAgent
 from radeng_assets.execution.agents.rehearse import Rehearsal
 from radeng_assets.execution.agents.runtime import Runtime
 from radeng_assets.execution.attempts import Attempts
 from radeng_assets.execution.branches import Branches
+from radeng_assets.execution.broker.client import Broker, BrokerLine
+from radeng_assets.execution.broker.line import Scope
 from radeng_assets.execution.checkout import Checkout
 from radeng_assets.execution.delivery import Delivery
 from radeng_assets.execution.gates import Limits, Prover
@@ -25,11 +31,16 @@ from radeng_assets.execution.git import TargetRepository
 from radeng_assets.execution.integration import Integration
 from radeng_assets.execution.proof import Examiner
 from radeng_assets.execution.sandbox import Sandbox
+from radeng_assets.execution.tools.tool import Workshop
+from radeng_assets.execution.tools.toolbox import all_tools
 from radeng_assets.execution.trial import Guards, Trial
 from radeng_assets.execution.workspace import Workspaces
 from radeng_assets.planning.documents.execution_plan import ExecutionPlan
 from radeng_assets.planning.documents.verification import Verification
 from radeng_assets.planning.located import values
+
+TOOL_OUTPUT_BYTES = 16 * 1024
+"""What a model is shown of a command's output: its beginning and its end."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +106,36 @@ class Muster:
 
     def command(self, command: str) -> Agent:
         """An agent that is a command line."""
-        return CommandAgent(command, self.policy, os.environ, self.sandbox)
+        return CommandAgent(command, self.policy, os.environ, self.sandbox, self._line if self.policy.api else None)
+
+    def claude(self, plain: str, escalation: str) -> Agent:
+        """An agent on the Messages API; empty names are the default models. Raises ``NoSuchModel``."""
+        return ClaudeAgent(
+            line=self._line,
+            workshop=self._workshop,
+            policy=self.policy,
+            tools=all_tools(),
+            plain=model_of(plain, PLAIN),
+            escalation=model_of(escalation, ESCALATION),
+            budgets=Budgets.of(self.plan.memory),
+        )
+
+    def _line(self, job: Job) -> BrokerLine:
+        """An attempt's capability, from the broker of this home. Raises ``NoBroker``."""
+        brief = job.brief
+        scope = Scope(plan=brief.plan, wave=brief.wave, story=brief.story, attempt=brief.attempt)
+        return Broker.ensure(self.home, self.policy, os.environ).grant(scope)
+
+    def _workshop(self, job: Job, role: Role) -> Workshop:
+        return Workshop(
+            tree=job.tree,
+            limits=self.policy.machine,
+            timeout_s=self.limits.timeout_s,
+            output_bytes=TOOL_OUTPUT_BYTES,
+            stopping=job.stopping,
+            sandbox=self.sandbox.showing((folder, folder) for folder in job.shown) if self.sandbox else None,
+            writable=role.writes,
+        )
 
     def delivery(self, agent: Agent, guards: Guards | None = None) -> Delivery:
         """The runtime with an agent. Raises ``ValueError`` without a target."""

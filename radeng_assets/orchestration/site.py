@@ -99,7 +99,7 @@ class Site:
         if settings.mode == "command":
             return self.muster.delivery(self.muster.command(settings.agent_command))
         if settings.mode == "claude":
-            raise NotImplementedError
+            return self.muster.delivery(self.muster.claude(settings.model, settings.escalation_model))
         return self.muster.nobody()
 
     def case(self) -> Case:

@@ -28,7 +28,7 @@ def _read(fields: Fields, kind: type[R]) -> R:
     return kind.model_validate(given)
 
 
-def _value(fields: Fields, name: str, kind: type[object] | None) -> object:
+def _value(fields: Fields, name: str, kind: object) -> object:
     """One key's value in its field's type; ``None`` where it is missing or of no use."""
     if isinstance(kind, type) and issubclass(kind, Record):
         part = fields.mapping(name)

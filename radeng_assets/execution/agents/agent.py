@@ -28,7 +28,7 @@ class AgentReport(Record):
     """How an agent's work on one attempt ended.
 
     ``transcript`` is a file in the job's ``scratch``, ``cost_usd`` a decimal text, ``sandboxed`` whether its commands
-    ran where they could reach nothing but the workspace.
+    ran where they could reach nothing but the workspace, ``declined`` whether the model would not do it.
     """
 
     ending: Ending
@@ -39,6 +39,7 @@ class AgentReport(Record):
     cost_usd: str = "0.00"
     transcript: Path | None = None
     sandboxed: bool = False
+    declined: bool = False
 
 
 def keep() -> None:

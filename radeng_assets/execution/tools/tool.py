@@ -1,16 +1,16 @@
-"""The protocol of every tool, and the workshop that tools work in."""
+"""What a tool is, and the workshop that tools work in."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from pydantic import JsonValue
 
 from radeng_assets.execution.agent_policy import MachineLimits
 from radeng_assets.execution.sandbox import Sandbox
+from radeng_assets.execution.tools.confined import Refused
 from radeng_assets.record import Record
 
 
@@ -39,29 +39,23 @@ class Workshop:
     query: Callable[[str], str] | None = None
 
 
-class Tool(Protocol):
-    """One thing an agent can do. Never raises for what a model asks: the answer says what was wrong."""
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One thing an agent can do. ``mutates``: it may change the workspace. ``action`` may raise ``Refused``."""
 
-    @property
-    def name(self) -> str:
-        """Its name to the model."""
-        ...
-
-    @property
-    def description(self) -> str:
-        """What the model is told of it."""
-        ...
-
-    @property
-    def schema(self) -> dict[str, JsonValue]:
-        """The JSON schema of its input."""
-        ...
-
-    @property
-    def mutates(self) -> bool:
-        """Whether it may change the workspace."""
-        ...
+    name: str
+    description: str
+    schema: dict[str, JsonValue]
+    action: Callable[[Mapping[str, JsonValue], Workshop], ToolAnswer]
+    mutates: bool = False
 
     def run(self, arguments: Mapping[str, JsonValue], workshop: Workshop) -> ToolAnswer:
-        """Do it."""
-        ...
+        """Do it. Never raises for what a model asks: the answer says what was wrong."""
+        if self.mutates and not workshop.writable:
+            return ToolAnswer(text="your role only reads", is_error=True)
+        try:
+            return self.action(arguments, workshop)
+        except Refused as refused:
+            return ToolAnswer(text=str(refused), is_error=True)
+        except OSError as error:
+            return ToolAnswer(text=error.strerror or "the file system said no", is_error=True)

@@ -1,0 +1,206 @@
+"""Reaching the broker: starting it where none answers, and capabilities for attempts."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import anthropic
+import httpx2
+from filelock import FileLock
+from pydantic import JsonValue
+
+from radeng_assets.canonical import digest_bytes, digest_of
+from radeng_assets.execution.agent_policy import AgentPolicy
+from radeng_assets.execution.broker.line import Scope, Spent
+from radeng_assets.execution.process import command_environment
+
+KEY = "ANTHROPIC_API_KEY"
+BASE_URL = "ANTHROPIC_BASE_URL"
+API = "https://api.anthropic.com"
+START_S = 20.0
+IDLE_S = 60.0
+"""Seconds without a call after which a broker ends itself."""
+
+
+class NoBroker(Exception):  # noqa: N818  # named for what was found
+    """No broker answers and none can be started here; the message says what to do."""
+
+
+def strip_key(environ: MutableMapping[str, str]) -> None:
+    """Take the key out of an environment: from here on only the broker has it."""
+    for name in (KEY, "ANTHROPIC_AUTH_TOKEN"):
+        environ.pop(name, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """The broker of one home. ``socket`` is its Unix socket; the folder around it is this user's alone."""
+
+    socket: Path
+    admin: str
+    policy: AgentPolicy
+
+    @classmethod
+    def ensure(cls, home: Path, policy: AgentPolicy, environ: Mapping[str, str], idle_s: float = IDLE_S) -> Broker:
+        """The broker of a home; started with the environment's key where none answers. Raises ``NoBroker``."""
+        folder = _private_folder(home)
+        with FileLock(folder / "lock", fallback_to_soft=False):
+            admin = _admin_secret(folder)
+            broker = cls(folder / "socket", admin, policy)
+            base_url = environ.get(BASE_URL) or API
+            # Another policy or address is another broker; what a policy says must hold from now on.
+            identity = digest_of(
+                [policy.model_dump(mode="json"), base_url, digest_bytes(environ.get(KEY, "").encode())]
+            )
+            there = broker.identity()
+            if there is not None and (there == identity or not environ.get(KEY)):
+                return broker
+            if not environ.get(KEY):
+                raise NoBroker(f"no broker answers, and {KEY} is not set: set it and start radeng again")
+            if there is not None:
+                broker.end(folder)
+            broker.start(home, folder, identity, environ[KEY], base_url, idle_s)
+        return broker
+
+    def identity(self) -> str | None:
+        """Which broker answers; ``None`` if none does."""
+        try:
+            with self._client() as client:
+                return str(client.get("/radeng/health").json()["identity"])
+        except (httpx2.HTTPError, OSError, ValueError, KeyError):
+            return None
+
+    def start(self, home: Path, folder: Path, identity: str, key: str, base_url: str, idle_s: float) -> None:
+        """Start the process, in a session of its own, and wait until it answers. Raises ``NoBroker``."""
+        from radeng_assets.execution.broker.__main__ import Charge
+
+        self.socket.unlink(missing_ok=True)
+        charge = Charge(
+            home=home,
+            socket=self.socket,
+            admin=self.admin,
+            identity=identity,
+            key=key,
+            base_url=base_url.rstrip("/"),
+            idle_s=idle_s,
+            policy=self.policy,
+        )
+        process = subprocess.Popen(
+            [sys.executable, "-m", "radeng_assets.execution.broker"],
+            cwd=home,
+            env=command_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        if process.stdin is None:
+            raise NoBroker("its standard input could not be opened")
+        with process.stdin as stream:
+            stream.write(charge.model_dump_json().encode())
+        (folder / "pid").write_text(str(process.pid), encoding="utf-8")
+        deadline = time.monotonic() + START_S
+        while self.identity() != identity:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise NoBroker(f"the broker did not start (exit code {process.poll()})")
+            time.sleep(0.02)
+
+    def end(self, folder: Path | None = None) -> None:
+        """End the process and wait until it is gone."""
+        import psutil
+
+        try:
+            process = psutil.Process(int(((folder or self.socket.parent) / "pid").read_text("utf-8")))
+        except (psutil.NoSuchProcess, FileNotFoundError, ValueError):
+            return
+        process.terminate()
+        _, left = psutil.wait_procs([process], timeout=10)
+        for one in left:
+            one.kill()
+
+    def grant(self, scope: Scope) -> BrokerLine:
+        """A capability for one attempt."""
+        token = f"radeng-{secrets.token_urlsafe(24)}"
+        limits: JsonValue = self.policy.spending.model_dump(mode="json")
+        self._call("/radeng/grant", {"token": token, "scope": scope.model_dump(), "limits": limits})
+        return BrokerLine(self, scope, token)
+
+    def revoke(self, scope: Scope) -> None:
+        """End the capabilities of an attempt."""
+        self._call("/radeng/revoke", {"scope": scope.model_dump()})
+
+    def spent(self, **where: str | int) -> Spent:
+        """What the turns of a scope (``plan``, ``wave``, ``story``, ``attempt``) consumed."""
+        return Spent.model_validate(self._call("/radeng/spent", dict(where)))
+
+    def holds_secret(self, text: str) -> bool:
+        """Whether a text holds the key, in any disguise."""
+        return self._call("/radeng/holds-secret", {"text": text})["holds"] is True
+
+    def _call(self, path: str, body: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        try:
+            with self._client() as client:
+                answer = client.post(path, json=body, headers={"x-radeng-admin": self.admin})
+                answer.raise_for_status()
+                return answer.json()
+        except httpx2.HTTPError as error:
+            raise NoBroker(f"the broker does not answer ({type(error).__name__}): start radeng again") from None
+
+    def _client(self) -> httpx2.Client:
+        return httpx2.Client(transport=httpx2.HTTPTransport(uds=str(self.socket)), base_url="http://broker", timeout=30)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerLine:
+    """A capability for one attempt (``Line``). ``token`` is what an external tool takes for its key."""
+
+    broker: Broker
+    scope: Scope
+    token: str
+
+    def client(self) -> anthropic.AsyncAnthropic:
+        """A client over the Unix socket, without retries: the broker retries, and owns the deadline."""
+        policy = self.broker.policy
+        whole = policy.turn_timeout_s + policy.retry_deadline_s + 30
+        transport = httpx2.AsyncHTTPTransport(uds=str(self.broker.socket), limits=httpx2.Limits(max_connections=None))
+        return anthropic.AsyncAnthropic(
+            api_key=self.token,
+            base_url="http://broker",
+            max_retries=0,
+            timeout=httpx2.Timeout(whole, connect=30),
+            http_client=httpx2.AsyncClient(transport=transport, timeout=httpx2.Timeout(whole, connect=30)),
+        )
+
+    def spent(self) -> Spent:
+        """What this attempt has spent so far."""
+        return self.broker.spent(**self.scope.model_dump())
+
+
+def _private_folder(home: Path) -> Path:
+    """Where a home's socket lies: a Unix socket's path has 108 bytes at most, a home's path may have more."""
+    root = Path(tempfile.gettempdir()) / f"radeng-{os.getuid()}"
+    name = digest_bytes(os.fsencode(home.resolve())).removeprefix("sha256:")[:16]
+    for folder in (root, root / name):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        facts = folder.lstat()
+        if facts.st_uid != os.getuid() or facts.st_mode & 0o077 or folder.is_symlink():
+            raise NoBroker(f"{folder} is not this user's alone: remove it")
+    return root / name
+
+
+def _admin_secret(folder: Path) -> str:
+    path = folder / "admin"
+    if not path.exists():
+        draft = folder / "admin.draft"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+            stream.write(secrets.token_urlsafe(32))
+        draft.replace(path)
+    return path.read_text("utf-8")

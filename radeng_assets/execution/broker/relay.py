@@ -1,0 +1,277 @@
+"""One turn through the broker: books, limits, the API, and the one place that tries again.
+
+Store and forward: a reply goes to the caller only when it is whole, settled and kept. So a reply that broke off can be
+asked for again here and nowhere else, and a caller that was killed gets what was paid without paying again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeVar
+
+import httpx2
+
+from radeng_assets.execution.agent_policy import AgentPolicy, SpendingLimits
+from radeng_assets.execution.broker.books import Books, OtherRequest, OverBudget, Paid
+from radeng_assets.execution.broker.breaker import Breaker
+from radeng_assets.execution.broker.limiter import Limiter, Ticket
+from radeng_assets.execution.broker.line import Refusal, Scope
+from radeng_assets.execution.broker.prices import Price, Unpriced, price_of
+from radeng_assets.execution.broker.whole import Broken, read_reply
+
+T = TypeVar("T")
+
+PASSED_ON = ("anthropic-version", "anthropic-beta", "content-type", "accept")
+"""Request headers that reach the API; a caller's credentials and cookies do not."""
+
+RETRIED = frozenset({408, 409, 429}) | frozenset(range(500, 600))
+"""HTTP statuses after which the same request may succeed (the SDK's list)."""
+
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 30.0
+TRIES = 6
+"""Tries of one turn at most, its pauses doubling from the first to the longest."""
+
+
+class Refused(Exception):  # noqa: N818  # it is an answer
+    """What the broker answers itself. ``kind`` is the error's type; ``status`` the HTTP status."""
+
+    def __init__(self, kind: Refusal, message: str, status: int) -> None:
+        self.kind: Refusal = kind
+        self.status = status
+        super().__init__(message)
+
+
+class Unbilled(Exception):  # noqa: N818
+    """A try that cannot have been billed. ``after`` is how long the API asks to wait, in seconds."""
+
+    def __init__(self, message: str, after: float | None = None) -> None:
+        self.after = after
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One request: whose money, which turn, what is asked. ``digest`` identifies the asking."""
+
+    scope: Scope
+    limits: SpendingLimits
+    name: str
+    digest: str
+    headers: Mapping[str, str]
+    body: bytes
+    model: str
+    max_tokens: int
+
+
+@dataclass
+class Outcome:
+    """What became of a turn, for the audit. ``tries`` counts requests to the API."""
+
+    what: str = ""
+    tries: int = 0
+    stop_reason: str = ""
+
+
+@dataclass
+class Relay:
+    """Carries turns to the API at ``base_url`` with the key, under the policy."""
+
+    key: str
+    base_url: str
+    policy: AgentPolicy
+    books: Books
+    stopped: Callable[[], str | None]
+    clock: Callable[[], float] = time.time
+    ending: bool = False
+    _halt: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.limiter = Limiter(self.policy.rates, self.clock)
+        for at, tokens in sorted(self.books.since(self.clock() - self.limiter.window_s)):
+            self.limiter.recall(at, tokens)
+        self.breaker = Breaker(self.clock)
+        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=100)
+        self._api = httpx2.AsyncClient(timeout=httpx2.Timeout(self.policy.turn_timeout_s, connect=30), limits=limits)
+
+    async def close(self) -> None:
+        """End all connections."""
+        await self._api.aclose()
+
+    def halt(self) -> None:
+        """Cancel what is in flight and let nothing through again: the process ends."""
+        self.ending = True
+        self._halt.set()
+
+    def pause(self) -> None:
+        """Cancel what is in flight: the kill switch."""
+        self._halt.set()
+
+    def resume(self) -> None:
+        """Let turns go through again."""
+        if self._halt.is_set() and not self.ending:
+            self._halt = asyncio.Event()
+
+    async def count(self, body: bytes, headers: Mapping[str, str]) -> Paid:
+        """Pass a token count on; what goes wrong is an answer too."""
+        try:
+            url = f"{self.base_url}/v1/messages/count_tokens"
+            answer = await self._api.post(url, headers={**headers, "x-api-key": self.key}, content=body)
+        except httpx2.HTTPError as error:
+            raise Refused("radeng_upstream", type(error).__name__, 502) from None
+        return Paid(answer.status_code, answer.headers.get("content-type", ""), answer.content)
+
+    async def carry(self, turn: Turn, outcome: Outcome) -> Paid:
+        """The reply to a turn. Raises ``Refused``."""
+        self._check_stop()
+        try:
+            known = self.books.kept(turn.scope, turn.name, turn.digest) if turn.name else None
+        except OtherRequest as other:
+            raise Refused("radeng_upstream", str(other), 409) from None
+        if known is not None:
+            outcome.what = "kept"
+            return known
+        try:
+            price = price_of(turn.model)
+        except Unpriced as unpriced:
+            raise Refused("radeng_unpriced_model", str(unpriced), 400) from None
+        deadline = self.clock() + self.policy.retry_deadline_s
+        paid = await self._try_until(turn, price, deadline, outcome)
+        if turn.name and paid.status == 200:
+            self.books.keep(turn.scope, turn.name, turn.digest, paid)
+        return paid
+
+    async def _try_until(self, turn: Turn, price: Price, deadline: float, outcome: Outcome) -> Paid:
+        pause = FIRST_PAUSE_S
+        why = ""
+        for outcome.tries in range(1, TRIES + 1):
+            self._check_stop()
+            await self._await_circuit(deadline)
+            reservation, ticket = await self._admitted(turn, price, deadline)
+            try:
+                return await self._settled(turn, price, reservation, ticket, outcome)
+            except Broken as broken:
+                self.books.charge(reservation)
+                self.breaker.failed()
+                why, after = f"the reply broke off: {broken}", None
+            except Unbilled as unbilled:
+                self.books.release(reservation)
+                self.breaker.failed()
+                why, after = str(unbilled), unbilled.after
+            # Full jitter (AWS architecture blog, 2015): callers that failed together do not return together.
+            wait = after if after is not None else random.uniform(pause / 2, pause)  # noqa: S311  # no secret
+            pause = min(2 * pause, LONGEST_PAUSE_S)
+            if self.clock() + wait > deadline:
+                raise Refused(
+                    "radeng_deadline", f"{why}; the next try would be in {wait:.0f} s, over the deadline", 503
+                )
+            if outcome.tries < TRIES:
+                await self._pause(wait)
+        raise Refused("radeng_upstream", f"{why} ({outcome.tries} tries)", 502)
+
+    async def _admitted(self, turn: Turn, price: Price, deadline: float) -> tuple[int, Ticket]:
+        """Reserve the turn's worst case and wait for the account's limits."""
+        amount = price.worst(len(turn.body), turn.max_tokens)
+        try:
+            reservation = self.books.reserve(turn.scope, amount, turn.limits, turn.model, self.clock())
+        except OverBudget as over:
+            raise Refused("radeng_over_budget", str(over), 402) from None
+        try:
+            admitted = await self._unless_halted(self.limiter.admit(len(turn.body) + turn.max_tokens, deadline))
+        except BaseException:
+            self.books.release(reservation)
+            raise
+        if admitted is None:
+            self.books.release(reservation)
+            raise Refused("radeng_deadline", "the account's rate limits leave no room before the deadline", 503)
+        return reservation, admitted
+
+    async def _settled(self, turn: Turn, price: Price, reservation: int, ticket: Ticket, outcome: Outcome) -> Paid:
+        """Ask the API once, and settle what it cost. Raises ``Broken`` and ``Unbilled``."""
+        try:
+            paid = await self._unless_halted(self._ask(turn))
+        except (Refused, asyncio.CancelledError):
+            # In flight when everything was halted: it may have been billed.
+            self.books.charge(reservation)
+            self.breaker.abandoned()
+            raise
+        if paid.status != 200:
+            self.books.release(reservation)
+            self.breaker.succeeded()  # it answers: the request is what is wrong
+            outcome.what = f"status {paid.status}"
+            return paid
+        whole = read_reply(paid.kind, paid.body)
+        self.breaker.succeeded()
+        outcome.stop_reason = whole.stop_reason
+        if whole.used is None:
+            self.books.charge(reservation)
+            outcome.what = "no usage: charged the reservation"
+            return paid
+        used = whole.used
+        ticket.tokens = used.input + used.cache_write_5m + used.cache_write_1h + used.cache_read + used.output
+        self.books.settle(reservation, price.cost(used), used)
+        outcome.what = "settled"
+        return paid
+
+    async def _ask(self, turn: Turn) -> Paid:
+        """One request. A failure in which nothing can have been billed is ``Unbilled``, another ``Broken``."""
+        headers = {**turn.headers, "x-api-key": self.key}
+        try:
+            async with asyncio.timeout(self.policy.turn_timeout_s):
+                answer = await self._api.post(f"{self.base_url}/v1/messages", headers=headers, content=turn.body)
+        except httpx2.ConnectError as error:
+            raise Unbilled(f"the API cannot be reached ({type(error).__name__})") from None
+        except TimeoutError:
+            raise Broken(f"no whole reply within {self.policy.turn_timeout_s:g} s") from None
+        except httpx2.HTTPError as error:
+            raise Broken(type(error).__name__) from None
+        if answer.status_code in RETRIED:
+            raise Unbilled(f"the API answers {answer.status_code}", _retry_after(answer.headers, self.clock()))
+        body = answer.content.replace(self.key.encode(), b"[key]") if self.key else answer.content
+        return Paid(answer.status_code, answer.headers.get("content-type", ""), body)
+
+    async def _await_circuit(self, deadline: float) -> None:
+        while (wait := self.breaker.wait()) > 0:
+            if self.clock() + wait > deadline:
+                raise Refused("radeng_circuit_open", "the API keeps failing; nobody calls it for a while", 503)
+            await self._pause(wait)
+
+    async def _pause(self, seconds: float) -> None:
+        await self._unless_halted(asyncio.sleep(seconds))
+
+    async def _unless_halted(self, work: Coroutine[Any, Any, T]) -> T:
+        """Wait for work, or give it up when everything is halted. Raises ``Refused``."""
+        task = asyncio.ensure_future(work)
+        halt = asyncio.ensure_future(self._halt.wait())
+        try:
+            await asyncio.wait({task, halt}, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                return task.result()
+            raise Refused("radeng_stopped", self.stopped() or "the broker ends", 503)
+        finally:
+            for waiting in (task, halt):
+                waiting.cancel()
+            await asyncio.gather(task, halt, return_exceptions=True)
+
+    def _check_stop(self) -> None:
+        why = self.stopped()
+        if why is not None or self._halt.is_set():
+            raise Refused("radeng_stopped", why or "the broker ends", 503)
+
+
+def _retry_after(headers: httpx2.Headers, now: float) -> float | None:
+    """Seconds that ``retry-after`` asks for: a number, or an HTTP date."""
+    text = headers.get("retry-after", "")
+    try:
+        return max(0.0, float(text))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
+    except (ValueError, TypeError):
+        return None
