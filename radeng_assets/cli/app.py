@@ -6,6 +6,7 @@ import typer
 
 from radeng_assets.cli.audit import audit_command
 from radeng_assets.cli.run import run_command
+from radeng_assets.cli.stop import stop_command
 from radeng_assets.cli.ui import ui_command
 from radeng_assets.cli.verdict import verdict_command
 
@@ -19,6 +20,7 @@ app = typer.Typer(
 app.command("audit")(audit_command)
 app.command("run")(run_command)
 app.command("verdict")(verdict_command)
+app.command("stop")(stop_command)
 app.command("ui")(ui_command)
 
 

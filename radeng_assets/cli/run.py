@@ -10,6 +10,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from radeng_assets.cli import console
+from radeng_assets.cli.agents import prepare_agents
 from radeng_assets.cli.options import apply_settings
 from radeng_assets.cli.render import (
     counts_line,
@@ -21,9 +22,10 @@ from radeng_assets.cli.render import (
 from radeng_assets.execution.git import NotARepository, TargetRepository
 from radeng_assets.home import Home
 from radeng_assets.planning.audit import reading_findings
-from radeng_assets.planning.folder import Sources, read_planning, read_sources
+from radeng_assets.planning.folder import POLICY, Sources, read_planning, read_sources
 from radeng_assets.planning.schedule import Schedule
 from radeng_assets.planning.snapshot import pin_plan, schedule_of
+from radeng_assets.readiness.policy import read_policy
 from radeng_assets.readiness.verdict import Verdict
 from radeng_assets.settings import Settings
 
@@ -51,6 +53,7 @@ def run_command(
     _check_target(settings)
     Home(settings.home).prepare()
     pin_plan(sources, settings.home, os.environ)
+    prepare_agents(settings, read_policy(sources.sources.get(POLICY))[0])
     verdict = _conduct(chosen)
     if json:
         console.print_json(verdict.document())

@@ -9,9 +9,12 @@ from typing import Annotated
 
 import typer
 
+from radeng_assets.cli.agents import prepare_agents
 from radeng_assets.cli.options import apply_settings
 from radeng_assets.distribution import bundled
 from radeng_assets.home import Home
+from radeng_assets.planning.folder import POLICY, read_sources
+from radeng_assets.readiness.policy import read_policy
 
 
 def ui_command(
@@ -24,6 +27,8 @@ def ui_command(
     """Start the web UI and the daemon; stop them with Ctrl-C."""
     settings = apply_settings(plan_dir=plan, target_repo=target, agent=agent, home=home)
     Home(settings.home).prepare()
+    policy, _ = read_policy(read_sources(settings.plan_dir).sources.get(POLICY))
+    prepare_agents(settings, policy)
     workspace = str(bundled("workspace.yaml"))
     # In the home and not here: Dagster loads the .env of its working directory, which may be a target's.
     os.chdir(settings.home)

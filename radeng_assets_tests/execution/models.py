@@ -34,7 +34,10 @@ def honest(request: Request) -> Reply:
     shared = "calc/__init__.py" in json.dumps(body["messages"][0]["content"])
     line = f"from calc.{name} import {name}\\n"
     turns = [
-        Reply("I look first.", (ToolCall("find_files", {"pattern": "**"}), ToolCall("read_file", {"path": "calc/zero.py"}))),
+        Reply(
+            "I look first.",
+            (ToolCall("find_files", {"pattern": "**"}), ToolCall("read_file", {"path": "calc/zero.py"})),
+        ),
         Reply("", (ToolCall("write_file", {"path": f"calc/{name}.py", "content": module(name)}),)),
         Reply(
             "",

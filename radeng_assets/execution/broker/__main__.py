@@ -86,6 +86,9 @@ async def _serve_quietly(web: uvicorn.Server) -> None:
 def main() -> None:
     """Read the charge and serve."""
     charge = Charge.model_validate_json(sys.stdin.buffer.read())
+    if os.fork():
+        os._exit(0)  # whoever started it waits for this process, and not for the broker
+    (charge.socket.parent / "pid").write_text(str(os.getpid()), encoding="utf-8")
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(null, stream)

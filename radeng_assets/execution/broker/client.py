@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
 import subprocess
 import sys
 import tempfile
@@ -67,18 +68,21 @@ class Broker:
                 raise NoBroker(f"no broker answers, and {KEY} is not set: set it and start radeng again")
             if there is not None:
                 broker.end(folder)
-            broker.start(home, folder, identity, environ[KEY], base_url, idle_s)
+            broker.start(home, identity, environ[KEY], base_url, idle_s)
         return broker
 
     def identity(self) -> str | None:
         """Which broker answers; ``None`` if none does."""
         try:
+            # httpx2 leaves its socket open where nobody listens, so that is asked first.
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+                probe.connect(str(self.socket))
             with self._client() as client:
                 return str(client.get("/radeng/health").json()["identity"])
         except (httpx2.HTTPError, OSError, ValueError, KeyError):
             return None
 
-    def start(self, home: Path, folder: Path, identity: str, key: str, base_url: str, idle_s: float) -> None:
+    def start(self, home: Path, identity: str, key: str, base_url: str, idle_s: float) -> None:
         """Start the process, in a session of its own, and wait until it answers. Raises ``NoBroker``."""
         from radeng_assets.execution.broker.__main__ import Charge
 
@@ -93,24 +97,20 @@ class Broker:
             idle_s=idle_s,
             policy=self.policy,
         )
-        process = subprocess.Popen(
+        started = subprocess.run(
             [sys.executable, "-m", "radeng_assets.execution.broker"],
             cwd=home,
             env=command_environment(),
-            stdin=subprocess.PIPE,
+            input=charge.model_dump_json().encode(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            check=False,
         )
-        if process.stdin is None:
-            raise NoBroker("its standard input could not be opened")
-        with process.stdin as stream:
-            stream.write(charge.model_dump_json().encode())
-        (folder / "pid").write_text(str(process.pid), encoding="utf-8")
         deadline = time.monotonic() + START_S
         while self.identity() != identity:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise NoBroker(f"the broker did not start (exit code {process.poll()})")
+            if started.returncode or time.monotonic() > deadline:
+                raise NoBroker(f"the broker did not start (exit code {started.returncode})")
             time.sleep(0.02)
 
     def end(self, folder: Path | None = None) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
-
-import anthropic
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from radeng_assets.record import Record
+
+if TYPE_CHECKING:
+    import anthropic  # a second of import time, which the broker would pay at every start
 
 TURN_HEADER = "x-radeng-turn"
 """Request header: the turn's name within the attempt. A turn that was paid is answered from the broker's books."""

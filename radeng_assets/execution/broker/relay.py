@@ -213,7 +213,8 @@ class Relay:
             outcome.what = "no usage: charged the reservation"
             return paid
         used = whole.used
-        ticket.tokens = used.input + used.cache_write_5m + used.cache_write_1h + used.cache_read + used.output
+        total = used.input + used.cache_write_5m + used.cache_write_1h + used.cache_read + used.output
+        ticket.tokens = min(ticket.tokens, total)
         self.books.settle(reservation, price.cost(used), used)
         outcome.what = "settled"
         return paid

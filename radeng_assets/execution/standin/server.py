@@ -37,13 +37,15 @@ class StandIn:
     """A Messages API on 127.0.0.1, for as long as the context lasts.
 
     ``key`` is the one that is let in (any, where it is empty). ``requests`` and ``replies`` are what came and went, in
-    order; ``counts_tokens`` whether the token-count endpoint is there.
+    order; ``counts_tokens`` whether the token-count endpoint is there,
+    ``says`` the message of its HTTP errors.
     """
 
     script: Script
     key: str = ""
     port: int = 0
     counts_tokens: bool = True
+    says: str = "a fault of the stand-in"
     requests: list[Request] = field(default_factory=list[Request])
     replies: list[Reply] = field(default_factory=list[Reply])
 
@@ -127,7 +129,7 @@ class StandIn:
                 400: "invalid_request_error",
             }
             kind = kinds.get(fault.status, "api_error")
-            return await _error(writer, fault.status, kind, "a fault of the stand-in", fault.headers)
+            return await _error(writer, fault.status, kind, self.says, fault.headers)
         if fault is not None and fault.kind == "silence":
             await asyncio.sleep(3600)
         if fault is not None and fault.kind == "reset" and fault.at == 0:
