@@ -25,7 +25,7 @@ from radeng_assets.execution.broker.line import TURN_HEADER, Scope
 from radeng_assets.execution.standin.reply import Fault, Reply, ToolCall
 from radeng_assets.execution.standin.server import Request
 from radeng_assets.execution.stop import StopSwitch
-from radeng_assets_tests.execution.broker.conftest import KEY, POLICY, SCOPE, Start
+from radeng_assets_tests.execution.conftest import KEY, POLICY, SCOPE, Start
 from radeng_assets_tests.processes import environment
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -22,7 +23,11 @@ POLICY = AgentPolicy(spending=RICH, rates=FAST, turn_timeout_s=3, retry_deadline
 
 SCOPE = Scope(plan="p", wave="w", story="s", attempt=1)
 
-Start = Callable[..., tuple[StandIn, Broker]]
+
+class Start(Protocol):
+    """Starts a stand-in with a script, and a broker on it under a policy."""
+
+    def __call__(self, script: Script, policy: AgentPolicy = POLICY) -> tuple[StandIn, Broker]: ...
 
 
 @pytest.fixture
