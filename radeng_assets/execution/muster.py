@@ -29,6 +29,7 @@ from radeng_assets.execution.delivery import Delivery
 from radeng_assets.execution.gates import Limits, Prover
 from radeng_assets.execution.git import TargetRepository
 from radeng_assets.execution.integration import Integration
+from radeng_assets.execution.mirror import Mirror
 from radeng_assets.execution.proof import Examiner
 from radeng_assets.execution.sandbox import Sandbox
 from radeng_assets.execution.tools.tool import Workshop
@@ -89,6 +90,7 @@ class Muster:
             limits=self.limits,
             sandbox=self.sandbox,
             stopping=self.stopping,
+            trusted=lambda commit: self._trusted(repository, workspaces.mirror, commit),
         )
         return Examiner(
             gates=self.plan.gates,
@@ -97,6 +99,11 @@ class Muster:
             prover=prover,
             files_of=workspaces.mirror.files,
         )
+
+    def _trusted(self, repository: TargetRepository, mirror: Mirror, commit: str) -> bool:
+        """Whether a commit is the user's own, or was proven and merged."""
+        tip = Integration(mirror, Branches(self.name)).tip()
+        return mirror.holds(commit, repository.head().commit) or mirror.holds(commit, tip.commit)
 
     def nobody(self) -> Runtime:
         """The runtime without an agent: a rehearsal without a target, else what the target proves already."""

@@ -25,6 +25,7 @@ from radeng_assets.execution.git import Commit, GitError
 from radeng_assets.execution.inspection.change import Change, Objection, Terms
 from radeng_assets.execution.inspection.inspector import Inspection, inspect, inspections, proof_files
 from radeng_assets.execution.integration import TRAILER, Integration, Unproven
+from radeng_assets.execution.machine import Machine
 from radeng_assets.execution.mirror import Conflict, Mirror
 from radeng_assets.execution.proof import Examiner, Findings, Part
 from radeng_assets.planning.documents.execution_plan import GATE_PHASES, ExecutionPlan, Story
@@ -81,7 +82,8 @@ class Trial:
         bench = Bench.of(self._mirror, attempt.key, attempt.base)
         bench.lay_out()
         before = self._remembered(bench)
-        report = self.agent.work(self._job(story, attempt, bench, history, log))
+        with Machine(self.policy.machine, self._mirror.home).room(self.stopping, log):
+            report = self.agent.work(self._job(story, attempt, bench, history, log))
         if report.ending == "stopped":
             raise Stopped(report.reason)
         return self._judge(story, attempt, ticket, bench, before, report)

@@ -135,6 +135,7 @@ class Works:
     policy: AgentPolicy = field(default_factory=AgentPolicy)
     sandboxed: bool = True
     gate: str = TESTS
+    url: str = ""
     extra: dict[str, str] = field(default_factory=dict[str, str])
     stopping: Callable[[], bool] = never
 
@@ -160,7 +161,7 @@ class Works:
             name="calc",
             verification=planning.verification,
             home=self.home,
-            target=str(self.target),
+            target=self.url or str(self.target),
             limits=Limits(timeout_s=60, output_bytes=20_000),
             policy=self.policy,
             stopping=self.stopping,

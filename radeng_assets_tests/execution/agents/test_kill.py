@@ -21,7 +21,7 @@ from radeng_assets_tests.execution.conftest import Start
 from radeng_assets_tests.execution.models import answered
 
 RUN = "run_command"
-TURNS = [
+TURNS: list[list[tuple[str, dict[str, str]]]] = [
     [("find_files", {"pattern": "**"})],
     [("write_file", {"path": "out.txt", "content": "one\n"})],
     # Appending twice would show: the rollback before a repeated call is what is proved here.
