@@ -12,7 +12,7 @@ from radeng_assets_tests.conftest import ROOT
 
 PACKAGE = ROOT / "radeng_assets"
 
-ROOMS = ("planning", "evidence", "execution", "readiness", "orchestration", "cli")
+ROOMS = ("planning", "evidence", "execution", "ess", "readiness", "orchestration", "cli")
 """In the order in which facts travel: a room imports from those before it, and from itself."""
 
 SHARED = {"record", "canonical", "distribution", "locations", "settings", "home"}
