@@ -1,1 +1,1 @@
-"""The engineering support system: an index of a target's code at a commit, asked live or embedded, with its veracity."""
+"""The engineering support system (ESS): a target's code at a commit, indexed, asked, and how far it can be trusted."""

@@ -24,7 +24,7 @@ WATCH_S = 0.2
 """How often the kill switch is looked at."""
 
 DRAIN_S = 1.5
-"""Seconds in which what is in flight must end after a signal."""
+"""Seconds in which what is under way must have come in after a signal; what has not is charged."""
 
 
 class Charge(Record):
@@ -62,11 +62,11 @@ async def serve(charge: Charge) -> None:
         serving = asyncio.ensure_future(_serve_quietly(web))
         while not web.should_exit and not serving.done():
             await asyncio.sleep(WATCH_S)
-            idle = server.in_flight == 0 and time.monotonic() - server.last_call > charge.idle_s
+            idle = not (server.in_flight or relay.under_way) and time.monotonic() - server.last_call > charge.idle_s
             if relay.ending or idle or not charge.home.is_dir():
                 relay.halt()
                 deadline = time.monotonic() + DRAIN_S
-                while server.in_flight and time.monotonic() < deadline:
+                while (server.in_flight or relay.under_way) and time.monotonic() < deadline:
                     await asyncio.sleep(0.02)
                 web.should_exit = True
             elif switch.pulled is not None:

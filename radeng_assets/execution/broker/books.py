@@ -56,6 +56,16 @@ class Paid:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A paid reply and the turn that it answers. ``request`` is the digest of what was asked."""
+
+    scope: Scope
+    turn: str
+    request: str
+    paid: Paid
+
+
 @dataclass
 class Books:
     """The books at ``path``. One process writes them: the broker."""
@@ -128,13 +138,16 @@ class Books:
         """Give a reservation back: nothing can have been billed."""
         self._db.execute("DELETE FROM spending WHERE id = ?", (reservation,))
 
-    def charge(self, reservation: int) -> None:
+    def charge(self, reservation: int, reply: Reply | None = None) -> None:
         """Spend a reservation whole: something may have been billed, and nobody said how much."""
-        self._db.execute("UPDATE spending SET open = 0, turns = 1 WHERE id = ?", (reservation,))
+        with self._transaction() as db:
+            db.execute("UPDATE spending SET open = 0, turns = 1 WHERE id = ?", (reservation,))
+            _keep(db, reply)
 
-    def settle(self, reservation: int, cost: int, used: Spent) -> None:
-        """Spend what a turn cost. More than was reserved is charged at the reservation, and freezes the plan's money.
+    def settle(self, reservation: int, cost: int, used: Spent, reply: Reply | None = None) -> None:
+        """Spend what a turn cost, and keep its reply, both or neither.
 
+        More than was reserved is charged at the reservation, and freezes the plan's money.
         The API ends a reply at ``max_tokens`` and a request has no more tokens than bytes, so it cannot be; whatever
         says so must be looked at by a person.
         """
@@ -152,6 +165,7 @@ class Books:
                     reservation,
                 ),
             )
+            _keep(db, reply)
 
     def thaw(self, plan: str) -> None:
         """Let a frozen plan spend again."""
@@ -165,13 +179,6 @@ class Books:
         query = f"SELECT {sums} FROM spending WHERE {clause}"  # noqa: S608  # names of our own fields, no value
         row = self._db.execute(query, tuple(known.values())).fetchone()
         return Spent(**dict(zip(_COUNTED, row, strict=False)), cost_usd=usd(row[-1])), row[-1]
-
-    def keep(self, scope: Scope, turn: str, request: str, paid: Paid) -> None:
-        """Keep a paid reply under its turn's name. ``request`` is the digest of what was asked."""
-        self._db.execute(
-            "INSERT OR REPLACE INTO replies VALUES (?,?,?,?,?,?)",
-            (scope.model_dump_json(), turn, request, paid.status, paid.kind, paid.body),
-        )
 
     def kept(self, scope: Scope, turn: str, request: str) -> Paid | None:
         """The reply that was paid for a turn. Raises ``OtherRequest`` if its name stood for another request."""
@@ -202,3 +209,14 @@ class Books:
     def revoke(self, scope: Scope) -> None:
         """End every capability of a scope."""
         self._db.execute("UPDATE capabilities SET revoked = 1 WHERE scope = ?", (scope.model_dump_json(),))
+
+
+def _keep(db: sqlite3.Connection, reply: Reply | None) -> None:
+    """Keep a paid reply under its turn's name."""
+    if reply is None:
+        return
+    paid = reply.paid
+    db.execute(
+        "INSERT OR REPLACE INTO replies VALUES (?,?,?,?,?,?)",
+        (reply.scope.model_dump_json(), reply.turn, reply.request, paid.status, paid.kind, paid.body),
+    )

@@ -14,37 +14,41 @@ REST_S = 10.0
 
 @dataclass
 class Breaker:
-    """Counts failures of the API itself. ``clock`` gives seconds."""
+    """Counts failures of the API itself. ``clock`` gives seconds; callers are told apart by identity."""
 
     clock: Callable[[], float]
     failures: int = FAILURES
     rest_s: float = REST_S
     _row: int = 0
     _opened: float | None = None
-    _probing: bool = False
+    _probe: object | None = None
 
-    def wait(self) -> float:
-        """Seconds until somebody may call; 0 is now, and whoever is told so while the circuit is open is the probe."""
+    def wait(self, caller: object) -> float:
+        """Seconds until a caller may call; 0 is now. The first who is told so while the circuit is open is the probe.
+
+        Whoever was told so says in the end that it ``succeeded``, ``failed`` or was ``abandoned``.
+        """
         if self._opened is None:
             return 0.0
         left = self._opened + self.rest_s - self.clock()
         if left > 0:
             return left
-        if self._probing:
+        if self._probe is not None:
             return self.rest_s
-        self._probing = True
+        self._probe = caller
         return 0.0
 
     def succeeded(self) -> None:
         """A call came through."""
-        self._row, self._opened, self._probing = 0, None, False
+        self._row, self._opened, self._probe = 0, None, None
 
-    def failed(self) -> None:
+    def failed(self, caller: object) -> None:
         """A call did not."""
         self._row += 1
-        if self._probing or self._row >= self.failures:
-            self._opened, self._probing = self.clock(), False
+        if self._probe is caller or self._row >= self.failures:
+            self._opened, self._probe = self.clock(), None
 
-    def abandoned(self) -> None:
-        """A call ended without saying anything about the API; a probe among them makes room for another."""
-        self._probing = False
+    def abandoned(self, caller: object) -> None:
+        """A call said nothing about the API; if it was the probe, another may be."""
+        if self._probe is caller:
+            self._probe = None

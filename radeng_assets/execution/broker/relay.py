@@ -1,7 +1,8 @@
 """One turn through the broker: books, limits, the API, and the one place that tries again.
 
 Store and forward: a reply goes to the caller only when it is whole, settled and kept. So a reply that broke off can be
-asked for again here and nowhere else, and a caller that was killed gets what was paid without paying again.
+asked for again here and nowhere else, and a caller that was killed or halted gets what was paid without paying again:
+what is under way is taken in also when nobody waits for it any more.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any, TypeVar
 import httpx2
 
 from radeng_assets.execution.agent_policy import AgentPolicy, SpendingLimits
-from radeng_assets.execution.broker.books import Books, OtherRequest, OverBudget, Paid
+from radeng_assets.execution.broker.books import Books, OtherRequest, OverBudget, Paid, Reply
 from radeng_assets.execution.broker.breaker import Breaker
 from radeng_assets.execution.broker.limiter import Limiter, Ticket
 from radeng_assets.execution.broker.line import Refusal, Scope
@@ -90,6 +91,9 @@ class Relay:
     clock: Callable[[], float] = time.time
     ending: bool = False
     _halt: asyncio.Event = field(default_factory=asyncio.Event)
+    _under_way: dict[tuple[Scope, str], asyncio.Task[Paid]] = field(
+        default_factory=dict[tuple[Scope, str], "asyncio.Task[Paid]"]
+    )
 
     def __post_init__(self) -> None:
         self.limiter = Limiter(self.policy.rates, self.clock)
@@ -99,17 +103,26 @@ class Relay:
         limits = httpx2.Limits(max_connections=None, max_keepalive_connections=100)
         self._api = httpx2.AsyncClient(timeout=httpx2.Timeout(self.policy.turn_timeout_s, connect=30), limits=limits)
 
+    @property
+    def under_way(self) -> int:
+        """How many requests the API has not answered yet."""
+        return len(self._under_way)
+
     async def close(self) -> None:
-        """End all connections."""
+        """Give up what is under way (it is charged: it may have been billed) and end all connections."""
+        tasks = tuple(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._api.aclose()
 
     def halt(self) -> None:
-        """Cancel what is in flight and let nothing through again: the process ends."""
+        """Let nobody wait any longer and nothing through again: the process ends."""
         self.ending = True
         self._halt.set()
 
     def pause(self) -> None:
-        """Cancel what is in flight: the kill switch."""
+        """Let nobody wait any longer: the kill switch. What is under way still comes in, for whoever asks later."""
         self._halt.set()
 
     def resume(self) -> None:
@@ -129,10 +142,7 @@ class Relay:
     async def carry(self, turn: Turn, outcome: Outcome) -> Paid:
         """The reply to a turn. Raises ``Refused``."""
         self._check_stop()
-        try:
-            known = self.books.kept(turn.scope, turn.name, turn.digest) if turn.name else None
-        except OtherRequest as other:
-            raise Refused("radeng_upstream", str(other), 409) from None
+        known = await self._known(turn) if turn.name else None
         if known is not None:
             outcome.what = "kept"
             return known
@@ -140,28 +150,33 @@ class Relay:
             price = price_of(turn.model)
         except Unpriced as unpriced:
             raise Refused("radeng_unpriced_model", str(unpriced), 400) from None
-        deadline = self.clock() + self.policy.retry_deadline_s
-        paid = await self._try_until(turn, price, deadline, outcome)
-        if turn.name and paid.status == 200:
-            self.books.keep(turn.scope, turn.name, turn.digest, paid)
-        return paid
+        return await self._try_until(turn, price, self.clock() + self.policy.retry_deadline_s, outcome)
+
+    async def _known(self, turn: Turn) -> Paid | None:
+        """The reply that was paid for a turn, one that is still coming in for a caller who is gone among them."""
+        coming = self._under_way.get((turn.scope, turn.name))
+        if coming is not None:
+            await self._unless_halted(asyncio.wait({coming}))
+        try:
+            return self.books.kept(turn.scope, turn.name, turn.digest)
+        except OtherRequest as other:
+            raise Refused("radeng_upstream", str(other), 409) from None
 
     async def _try_until(self, turn: Turn, price: Price, deadline: float, outcome: Outcome) -> Paid:
         pause = FIRST_PAUSE_S
         why = ""
         for outcome.tries in range(1, TRIES + 1):
             self._check_stop()
-            await self._await_circuit(deadline)
+            await self._await_circuit(turn, deadline)
             reservation, ticket = await self._admitted(turn, price, deadline)
+            coming = asyncio.ensure_future(self._take_in(turn, price, reservation, ticket, outcome))
+            self._track(turn, coming)
+            await self._unless_halted(asyncio.wait({coming}))
             try:
-                return await self._settled(turn, price, reservation, ticket, outcome)
+                return coming.result()
             except Broken as broken:
-                self.books.charge(reservation)
-                self.breaker.failed()
                 why, after = f"the reply broke off: {broken}", None
             except Unbilled as unbilled:
-                self.books.release(reservation)
-                self.breaker.failed()
                 why, after = str(unbilled), unbilled.after
             # Full jitter (AWS architecture blog, 2015): callers that failed together do not return together.
             wait = after if after is not None else random.uniform(pause / 2, pause)  # noqa: S311  # no secret
@@ -174,48 +189,73 @@ class Relay:
                 await self._pause(wait)
         raise Refused("radeng_upstream", f"{why} ({outcome.tries} tries)", 502)
 
+    def _track(self, turn: Turn, coming: asyncio.Task[Paid]) -> None:
+        # A turn without a name cannot be asked for again, but it is under way all the same.
+        name = (turn.scope, turn.name or f"(unnamed {id(coming)})")
+        self._under_way[name] = coming
+
+        def ended(task: asyncio.Task[Paid]) -> None:
+            self._under_way.pop(name, None)
+            if not task.cancelled():
+                task.exception()  # looked at, also where nobody waits any more
+
+        coming.add_done_callback(ended)
+
     async def _admitted(self, turn: Turn, price: Price, deadline: float) -> tuple[int, Ticket]:
         """Reserve the turn's worst case and wait for the account's limits."""
         amount = price.worst(len(turn.body), turn.max_tokens)
         try:
             reservation = self.books.reserve(turn.scope, amount, turn.limits, turn.model, self.clock())
         except OverBudget as over:
+            self.breaker.abandoned(turn)
             raise Refused("radeng_over_budget", str(over), 402) from None
         try:
             admitted = await self._unless_halted(self.limiter.admit(len(turn.body) + turn.max_tokens, deadline))
         except BaseException:
-            self.books.release(reservation)
+            self._give_back(turn, reservation)
             raise
         if admitted is None:
-            self.books.release(reservation)
+            self._give_back(turn, reservation)
             raise Refused("radeng_deadline", "the account's rate limits leave no room before the deadline", 503)
         return reservation, admitted
 
-    async def _settled(self, turn: Turn, price: Price, reservation: int, ticket: Ticket, outcome: Outcome) -> Paid:
-        """Ask the API once, and settle what it cost. Raises ``Broken`` and ``Unbilled``."""
+    def _give_back(self, turn: Turn, reservation: int) -> None:
+        self.books.release(reservation)
+        self.breaker.abandoned(turn)
+
+    async def _take_in(self, turn: Turn, price: Price, reservation: int, ticket: Ticket, outcome: Outcome) -> Paid:
+        """Ask the API once, settle what it cost, keep the reply. Raises ``Broken`` and ``Unbilled``."""
         try:
-            paid = await self._unless_halted(self._ask(turn))
-        except (Refused, asyncio.CancelledError):
-            # In flight when everything was halted: it may have been billed.
-            self.books.charge(reservation)
-            self.breaker.abandoned()
-            raise
-        if paid.status != 200:
+            paid = await self._ask(turn)
+            whole = read_reply(paid.kind, paid.body) if paid.status == 200 else None
+        except Unbilled:
             self.books.release(reservation)
-            self.breaker.succeeded()  # it answers: the request is what is wrong
+            self.breaker.failed(turn)
+            raise
+        except Broken:
+            self.books.charge(reservation)
+            self.breaker.failed(turn)
+            raise
+        except asyncio.CancelledError:
+            # Under way when the process ended: it may have been billed.
+            self.books.charge(reservation)
+            self.breaker.abandoned(turn)
+            raise
+        self.breaker.succeeded()  # it answers, be it that the request is what is wrong
+        if whole is None:
+            self.books.release(reservation)
             outcome.what = f"status {paid.status}"
             return paid
-        whole = read_reply(paid.kind, paid.body)
-        self.breaker.succeeded()
         outcome.stop_reason = whole.stop_reason
-        if whole.used is None:
-            self.books.charge(reservation)
+        reply = Reply(turn.scope, turn.name, turn.digest, paid) if turn.name else None
+        used = whole.used
+        if used is None:
+            self.books.charge(reservation, reply)
             outcome.what = "no usage: charged the reservation"
             return paid
-        used = whole.used
         total = used.input + used.cache_write_5m + used.cache_write_1h + used.cache_read + used.output
         ticket.tokens = min(ticket.tokens, total)
-        self.books.settle(reservation, price.cost(used), used)
+        self.books.settle(reservation, price.cost(used), used, reply)
         outcome.what = "settled"
         return paid
 
@@ -236,8 +276,8 @@ class Relay:
         body = answer.content.replace(self.key.encode(), b"[key]") if self.key else answer.content
         return Paid(answer.status_code, answer.headers.get("content-type", ""), body)
 
-    async def _await_circuit(self, deadline: float) -> None:
-        while (wait := self.breaker.wait()) > 0:
+    async def _await_circuit(self, turn: Turn, deadline: float) -> None:
+        while (wait := self.breaker.wait(turn)) > 0:
             if self.clock() + wait > deadline:
                 raise Refused("radeng_circuit_open", "the API keeps failing; nobody calls it for a while", 503)
             await self._pause(wait)

@@ -232,6 +232,45 @@ def test_the_kill_switch_halts_what_is_in_flight_within_two_seconds(start: Start
         pytest.fail("the broker did not go on after the switch was lifted")
 
 
+def test_a_reply_that_was_under_way_when_all_was_halted_is_taken_in_and_not_paid_again(
+    start: Start, tmp_path: Path
+) -> None:
+    answer = threading.Event()
+
+    def late(_: Request) -> Reply:
+        assert answer.wait(20)
+        return Reply("worth waiting for")
+
+    api, broker = start(late, POLICY.model_copy(update={"turn_timeout_s": 60.0}))
+    line = broker.grant(SCOPE)
+    switch = StopSwitch(tmp_path / "home" / "STOP")
+    with ThreadPoolExecutor(2) as pool:
+        halted = pool.submit(refusal, line, turn="1")
+        while not api.requests:
+            time.sleep(0.01)
+        switch.pull("lunch")
+        assert halted.result(5) == "radeng_stopped"
+        switch.lift()
+        # Whoever asks again joins the turn that is under way: the API is asked once.
+        again = pool.submit(ask_when_lifted, line)
+        answer.set()
+        assert "worth waiting for" in str(again.result(10).content)
+    assert "worth waiting for" in str(ask(line, "1").content)
+    assert len(api.requests) == 1
+    assert broker.spent(plan="p").turns == 1
+
+
+def ask_when_lifted(line: BrokerLine) -> anthropic.types.Message:
+    """Turn 1, asked until the broker has seen that the switch is lifted."""
+    deadline = time.monotonic() + 5
+    while True:
+        try:
+            return ask(line, "1")
+        except anthropic.APIStatusError:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+
 def process_of(broker: Broker) -> psutil.Process:
     return psutil.Process(int((broker.socket.parent / "pid").read_text("utf-8")))
 
@@ -254,10 +293,8 @@ def test_a_broker_that_dies_in_mid_turn_leaves_whole_books(start: Start, tmp_pat
     while not api.requests:
         time.sleep(0.01)
     process = process_of(broker)
-    began = time.monotonic()
     process.send_signal(how)
     process.wait(10)
-    assert time.monotonic() - began < 3
     caller.join(10)
     assert isinstance(ended[0], anthropic.APIConnectionError | anthropic.APIStatusError)
     api.script = lambda _: Reply("x")

@@ -63,25 +63,33 @@ def test_tokens_that_were_not_needed_are_given_back() -> None:
 def test_one_probe_of_fifty() -> None:
     clock = Clock()
     breaker = Breaker(clock, failures=3, rest_s=10)
-    for _ in range(3):
-        assert breaker.wait() == 0
-        breaker.failed()
-    assert breaker.wait() == 10
+    callers = [object() for _ in range(50)]
+
+    def let_through() -> list[object]:
+        return [caller for caller in callers if breaker.wait(caller) == 0]
+
+    for caller in callers[:3]:
+        assert breaker.wait(caller) == 0
+        breaker.failed(caller)
+    assert breaker.wait(callers[0]) == 10
     clock.now += 10
-    assert sum(breaker.wait() == 0 for _ in range(50)) == 1
-    breaker.failed()
-    assert breaker.wait() == 10
+    (probe,) = let_through()
+    # Others that were under way before end now; none of them makes room for a second probe.
+    breaker.abandoned(object())
+    assert let_through() == []
+    breaker.failed(probe)
+    assert breaker.wait(probe) == 10
     clock.now += 10
-    assert sum(breaker.wait() == 0 for _ in range(50)) == 1
-    breaker.abandoned()
-    assert sum(breaker.wait() == 0 for _ in range(50)) == 1
+    (probe,) = let_through()
+    breaker.abandoned(probe)
+    assert len(let_through()) == 1
     breaker.succeeded()
-    assert all(breaker.wait() == 0 for _ in range(50))
+    assert let_through() == callers
 
 
 def test_a_success_in_between_keeps_the_circuit_closed() -> None:
     breaker = Breaker(Clock(), failures=2)
     for _ in range(10):
-        breaker.failed()
+        breaker.failed(breaker)
         breaker.succeeded()
-    assert breaker.wait() == 0
+    assert breaker.wait(breaker) == 0

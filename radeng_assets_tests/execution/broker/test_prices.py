@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from anthropic.resources.messages.messages import DEPRECATED_MODELS
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +17,6 @@ def test_the_default_models_are_known_priced_and_have_no_end() -> None:
     for model in (PLAIN, ESCALATION):
         assert model in known_models()
         assert price_of(model).output > 0
-    assert not set(price_table()[1]) & set(DEPRECATED_MODELS)
 
 
 def test_a_model_that_ends_or_is_unknown_is_refused() -> None:

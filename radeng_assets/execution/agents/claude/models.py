@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import get_args
 
-from anthropic.resources.messages.messages import DEPRECATED_MODELS
+# The SDK's own list of ends of life; it moves between versions, and this is where every one of them has it.
+from anthropic.resources.messages.messages import DEPRECATED_MODELS  # pyright: ignore[reportPrivateImportUsage]
 from anthropic.types import ModelParam
 
 PLAIN = "claude-sonnet-5-5"
