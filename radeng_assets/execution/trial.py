@@ -163,7 +163,8 @@ class Trial:
         change = Change(files, frozenset(self._mirror.files(attempt.base)), nested=nested, oddities=oddities)
         failures = self._objections(story, change, before)
         if report.ending != "claimed":
-            failures = (Failure(where=f"agent {report.ending}", reason=report.reason), *failures)
+            said = report.transcript.read_bytes()[-OUTPUT_TAIL:].decode(errors="replace") if report.transcript else ""
+            failures = (Failure(where=f"agent {report.ending}", reason=report.reason, output=said), *failures)
             return ended("refused" if report.ending == "refused" else "failed", failures, kept, changed)
         if not change.files and not failures:
             failures = (Failure(where="claim", reason="the agent says it is done and changed nothing"),)

@@ -15,6 +15,7 @@ import uvicorn
 from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.execution.agent_policy import AgentPolicy
 from radeng_assets.execution.broker.books import Books
+from radeng_assets.execution.broker.owners import Owner, Owners
 from radeng_assets.execution.broker.relay import Relay
 from radeng_assets.execution.broker.server import Server
 from radeng_assets.execution.stop import StopSwitch
@@ -37,16 +38,18 @@ class Charge(Record):
     key: str
     base_url: str
     idle_s: float
+    owner: Owner
     policy: AgentPolicy
 
 
 async def serve(charge: Charge) -> None:
-    """Serve until idle, until the home is gone, or until a signal."""
+    """Serve until nobody needs it, until the home is gone, or until a signal."""
     switch = StopSwitch(charge.home / "STOP")
     with Books(charge.home / "broker" / "books.sqlite") as books:
         relay = Relay(charge.key, charge.base_url, charge.policy, books, lambda: switch.pulled)
         audit = Ledger(charge.home / "broker" / "audit.jsonl")
-        server = Server(relay, books, audit, charge.admin, charge.identity, last_call=time.monotonic())
+        owners = Owners({charge.owner})
+        server = Server(relay, books, audit, charge.admin, charge.identity, owners, last_call=time.monotonic())
         config = uvicorn.Config(
             server.app(),
             uds=str(charge.socket),
@@ -63,6 +66,7 @@ async def serve(charge: Charge) -> None:
         while not web.should_exit and not serving.done():
             await asyncio.sleep(WATCH_S)
             idle = not (server.in_flight or relay.under_way) and time.monotonic() - server.last_call > charge.idle_s
+            idle = idle and not owners.left()
             if relay.ending or idle or not charge.home.is_dir():
                 relay.halt()
                 deadline = time.monotonic() + DRAIN_S

@@ -21,6 +21,7 @@ from pydantic import JsonValue
 from radeng_assets.canonical import digest_bytes, digest_of
 from radeng_assets.execution.agent_policy import AgentPolicy
 from radeng_assets.execution.broker.line import Scope, Spent
+from radeng_assets.execution.broker.owners import Owner
 from radeng_assets.execution.process import command_environment
 
 KEY = "ANTHROPIC_API_KEY"
@@ -28,7 +29,7 @@ BASE_URL = "ANTHROPIC_BASE_URL"
 API = "https://api.anthropic.com"
 START_S = 20.0
 IDLE_S = 60.0
-"""Seconds without a call after which a broker ends itself."""
+"""Seconds without a call after which a broker ends itself, once no process that brought it a key is left."""
 
 
 class NoBroker(Exception):  # noqa: N818  # named for what was found
@@ -63,6 +64,8 @@ class Broker:
             )
             there = broker.identity()
             if there is not None and (there == identity or not environ.get(KEY)):
+                if environ.get(KEY):
+                    broker.keep()
                 return broker
             if not environ.get(KEY):
                 raise NoBroker(f"no broker answers, and {KEY} is not set: set it and start radeng again")
@@ -95,6 +98,7 @@ class Broker:
             key=key,
             base_url=base_url.rstrip("/"),
             idle_s=idle_s,
+            owner=Owner.this(),
             policy=self.policy,
         )
         started = subprocess.run(
@@ -125,6 +129,10 @@ class Broker:
         _, left = psutil.wait_procs([process], timeout=10)
         for one in left:
             one.kill()
+
+    def keep(self) -> None:
+        """Let it stay for as long as this process lives."""
+        self._call("/radeng/keep", Owner.this().model_dump())
 
     def grant(self, scope: Scope) -> BrokerLine:
         """A capability for one attempt."""

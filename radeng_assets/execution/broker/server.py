@@ -21,6 +21,7 @@ from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.execution.agent_policy import SpendingLimits
 from radeng_assets.execution.broker.books import Books
 from radeng_assets.execution.broker.line import TURN_HEADER, Refusal, Scope
+from radeng_assets.execution.broker.owners import Owner, Owners
 from radeng_assets.execution.broker.relay import PASSED_ON, Outcome, Refused, Relay, Turn
 from radeng_assets.record import Record
 
@@ -42,13 +43,17 @@ class AuditLine(Record):
 
 @dataclass
 class Server:
-    """The calls. ``admin`` is the secret of whoever may grant capabilities; ``identity`` tells brokers apart."""
+    """The calls. ``admin`` is the secret of whoever may grant capabilities; ``identity`` tells brokers apart.
+
+    ``owners`` are the processes that it stays for.
+    """
 
     relay: Relay
     books: Books
     audit: Ledger
     admin: str
     identity: str
+    owners: Owners
     last_call: float = 0.0
     in_flight: int = 0
 
@@ -59,6 +64,7 @@ class Server:
                 Route("/v1/messages", self.messages, methods=["POST"]),
                 Route("/v1/messages/count_tokens", self.count, methods=["POST"]),
                 Route("/radeng/health", self.health),
+                Route("/radeng/keep", self.keep, methods=["POST"]),
                 Route("/radeng/grant", self.grant, methods=["POST"]),
                 Route("/radeng/revoke", self.revoke, methods=["POST"]),
                 Route("/radeng/spent", self.spent, methods=["POST"]),
@@ -116,6 +122,14 @@ class Server:
         """That it is there, and which it is."""
         del request
         return JSONResponse({"identity": self.identity, "in_flight": self.in_flight})
+
+    async def keep(self, request: Request) -> Response:
+        """Stay for one more process."""
+        asked = await self._admin(request)
+        if asked is None:
+            return _refuse("radeng_unknown_capability", "not yours to ask", 403)
+        self.owners.add(Owner.model_validate(asked))
+        return JSONResponse({})
 
     async def grant(self, request: Request) -> Response:
         """A new capability for a scope."""

@@ -21,11 +21,13 @@ import pytest
 from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.execution.agent_policy import RateLimits, SpendingLimits
 from radeng_assets.execution.broker import forward
+from radeng_assets.execution.broker.__main__ import WATCH_S
 from radeng_assets.execution.broker.client import Broker, BrokerLine, NoBroker
 from radeng_assets.execution.broker.line import TURN_HEADER, Scope
 from radeng_assets.execution.standin.reply import Fault, Reply, ToolCall
 from radeng_assets.execution.standin.server import Request
 from radeng_assets.execution.stop import StopSwitch
+from radeng_assets_tests.conftest import ROOT
 from radeng_assets_tests.execution.conftest import KEY, POLICY, SCOPE, Start
 from radeng_assets_tests.processes import environment
 
@@ -359,6 +361,38 @@ def test_without_a_key_there_is_no_broker_and_with_one_there_is_one(start: Start
     before = process_of(broker).pid
     Broker.ensure(tmp_path / "home", POLICY.model_copy(update={"turns": 7}), environ)
     assert process_of(broker).pid != before
+
+
+OWNER = """
+import os, sys
+from pathlib import Path
+from radeng_assets.execution.broker.client import Broker
+from radeng_assets_tests.execution.conftest import POLICY
+Broker.ensure(Path(sys.argv[1]), POLICY, os.environ, idle_s=0.0)
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_it_stays_as_long_as_whoever_brought_the_key_and_no_longer(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", OWNER, str(tmp_path)],
+        cwd=ROOT,
+        env=environment(ANTHROPIC_API_KEY=KEY, ANTHROPIC_BASE_URL="http://127.0.0.1:9"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as owner:
+        assert owner.stdin
+        assert owner.stdout
+        assert owner.stdout.readline() == b"ready\n"
+        broker = Broker.ensure(tmp_path, POLICY, {})
+        process = process_of(broker)
+        began = time.monotonic()
+        while time.monotonic() - began < 5 * WATCH_S:  # it has looked several times whether anybody needs it
+            assert broker.identity()
+        owner.stdin.close()
+    process.wait(10)
+    assert broker.identity() is None
 
 
 CALLER = """
