@@ -40,7 +40,11 @@ class CriteriaCount(Record):
 
 
 class StoryVerdict(Record):
-    """Where one story stands."""
+    """Where one story stands.
+
+    ``already_true`` counts the criteria that held before an agent began: they are shown, and nobody's work.
+    ``sandboxed`` says whether the last attempt's commands could reach nothing but its workspace, ``None`` if there is none.
+    """
 
     id: str
     status: StoryStatus
@@ -49,6 +53,8 @@ class StoryVerdict(Record):
     tokens: Tokens = Tokens()
     cost_usd: str = "0.00"
     criteria: CriteriaCount = CriteriaCount()
+    already_true: int = 0
+    sandboxed: bool | None = None
     reason: str = ""
 
 
@@ -146,5 +152,7 @@ def _story(case: Case, story_id: str, criteria: int) -> StoryVerdict:
         tokens=outcome.tokens,
         cost_usd=outcome.cost_usd,
         criteria=CriteriaCount(verified=verified, unverified=criteria - verified),
+        already_true=sum(1 for item in outcome.criteria if item.already_true),
+        sandboxed=outcome.sandboxed,
         reason=outcome.reason,
     )

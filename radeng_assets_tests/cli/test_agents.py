@@ -83,6 +83,8 @@ class TestCommand:
         assert {wave["gate"] for wave in verdict["waves"]} == {"passed"}
         completed = verdict["criteria"][0]
         assert (completed["status"], completed["measured"]) == ("verified", 8)
+        for story in (story for wave in verdict["waves"] for story in wave["stories"]):
+            assert (story["sandboxed"], story["already_true"]) == (True, 1)
         assert len(integrated(works)) == 8
         assert git(works.target, "log", "--merges", "--format=%h", "radeng/plan/integration") == ""
         # The user's own branch and files are where they were.
