@@ -43,7 +43,7 @@ class StoryVerdict(Record):
     """Where one story stands.
 
     ``already_true`` counts the criteria that held before an agent began: they are shown, and nobody's work.
-    ``sandboxed`` says whether the last attempt's commands could reach nothing but its workspace, ``None`` if there is none.
+    ``sandboxed`` says whether the last attempt's commands could reach nothing but its workspace (``None``: no agent).
     """
 
     id: str
