@@ -20,7 +20,7 @@ from pydantic_settings import (
 )
 
 from radeng_assets.distribution import bundled
-from radeng_assets.locations import is_url
+from radeng_assets.locations import gateway_address, is_url
 
 AgentMode = Literal["none", "rehearse", "command", "claude"]
 
@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     """Where the plan, the target (a path or a URL) and the state are, and who carries stories out.
 
     ``model`` and ``escalation_model`` are empty for the defaults; ``agent_command`` is what ``--agent command`` runs.
+    ``ess_url`` is where the engineering support system's gateway answers; without it the embedded index does alone.
     ``home`` is one folder for all state: Dagster's instance and ours. Raises
     ``pydantic.ValidationError`` for an unknown agent or a key in ``radeng.toml`` that is none of ours.
     """
@@ -42,6 +43,8 @@ class Settings(BaseSettings):
         extra="forbid",
         env_ignore_empty=True,
         validate_default=True,
+        # An address may hold a password by mistake; what refuses it must not print it.
+        hide_input_in_errors=True,
     )
 
     # `dagster` on its own knows one folder for state; ours is the same one.
@@ -52,6 +55,7 @@ class Settings(BaseSettings):
     agent_command: str = ""
     model: str = ""
     escalation_model: str = ""
+    ess_url: str | None = None
 
     @field_validator("home", "plan_dir", mode="after")
     @classmethod
@@ -65,6 +69,11 @@ class Settings(BaseSettings):
         if isinstance(target, Path) or (isinstance(target, str) and target and not is_url(target)):
             return str(Path(target).expanduser().absolute())
         return target
+
+    @field_validator("ess_url", mode="after")
+    @classmethod
+    def _in_full(cls, url: str | None) -> str | None:
+        return gateway_address(url) if url else None
 
     @property
     def mode(self) -> AgentMode:
@@ -84,6 +93,7 @@ class Settings(BaseSettings):
             "RADENG_AGENT_COMMAND": self.agent_command,
             "RADENG_MODEL": self.model,
             "RADENG_ESCALATION_MODEL": self.escalation_model,
+            "RADENG_ESS_URL": self.ess_url,
         }
         return {**values, **{name: value for name, value in optional.items() if value}}
 

@@ -69,3 +69,43 @@ def test_the_environment_carries_everything_and_no_secret(tmp_path: Path, monkey
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert Settings() == settings
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ("localhost", "http://localhost:3001"),
+        ("http://ess.example", "http://ess.example:3001"),
+        ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
+        ("https://ess.example/base/", "https://ess.example/base"),
+        ("http://[::1]", "http://[::1]:3001"),
+    ],
+)
+def test_the_gateways_address_is_written_in_full(given: str, address: str) -> None:
+    settings = Settings(ess_url=given)
+    assert settings.ess_url == address
+    assert settings.environment()["RADENG_ESS_URL"] == address
+    assert Settings(ess_url=address) == settings
+
+
+def test_no_gateway_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RADENG_ESS_URL", "")
+    assert Settings().ess_url is None
+    assert "RADENG_ESS_URL" not in Settings().environment()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["ftp://ess", "http://", "http://ess:port", "http://ess:99999", "http://e s", "http://ess?key=c4n4ry-51c9"],
+)
+def test_what_is_no_address_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RADENG_ESS_URL", address)
+    with pytest.raises(ValidationError, match="ess_url") as refused:
+        Settings()
+    assert "c4n4ry" not in str(refused.value)
+
+
+def test_a_password_in_the_gateways_address_is_refused_and_not_repeated() -> None:
+    with pytest.raises(ValidationError, match="RADENG_ESS_API_KEY") as refused:
+        Settings(ess_url="http://me:c4n4ry-51c9@ess:3001")
+    assert "c4n4ry" not in str(refused.value)

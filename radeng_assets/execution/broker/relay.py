@@ -12,7 +12,6 @@ import random
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 import httpx2
@@ -23,6 +22,7 @@ from radeng_assets.execution.broker.breaker import Breaker
 from radeng_assets.execution.broker.limiter import Limiter, Ticket
 from radeng_assets.execution.broker.line import Refusal, Scope
 from radeng_assets.execution.broker.prices import Price, Unpriced, price_of
+from radeng_assets.execution.broker.retry_after import retry_after
 from radeng_assets.execution.broker.whole import Broken, read_reply
 
 T = TypeVar("T")
@@ -272,7 +272,7 @@ class Relay:
         except httpx2.HTTPError as error:
             raise Broken(type(error).__name__) from None
         if answer.status_code in RETRIED:
-            raise Unbilled(f"the API answers {answer.status_code}", _retry_after(answer.headers, self.clock()))
+            raise Unbilled(f"the API answers {answer.status_code}", retry_after(answer.headers, self.clock()))
         body = answer.content.replace(self.key.encode(), b"[key]") if self.key else answer.content
         return Paid(answer.status_code, answer.headers.get("content-type", ""), body)
 
@@ -303,16 +303,3 @@ class Relay:
         why = self.stopped()
         if why is not None or self._halt.is_set():
             raise Refused("radeng_stopped", why or "the broker ends", 503)
-
-
-def _retry_after(headers: httpx2.Headers, now: float) -> float | None:
-    """Seconds that ``retry-after`` asks for: a number, or an HTTP date."""
-    text = headers.get("retry-after", "")
-    try:
-        return max(0.0, float(text))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
-    except (ValueError, TypeError):
-        return None
