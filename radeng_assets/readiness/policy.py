@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from radeng_assets.ess.terms import EssTerms
 from radeng_assets.execution.agent_policy import AgentPolicy
 from radeng_assets.planning.fields import Fields
 from radeng_assets.planning.findings import Finding
@@ -9,7 +10,7 @@ from radeng_assets.planning.located import Place
 from radeng_assets.planning.source import Source
 from radeng_assets.planning.yaml_nodes import Mapping
 from radeng_assets.planning.yaml_tree import read_stream
-from radeng_assets.readiness.agent_terms import read_agent_policy
+from radeng_assets.readiness.terms import read_terms
 from radeng_assets.record import Record
 
 
@@ -19,7 +20,8 @@ class Policy(Record):
     ``audit_blocks``: no wave opens while the plan audit has an open error. ``coverage_minimum`` is a fraction and
     ``None`` where the plan's own minimum is to hold;
     ``command_timeout_s`` bounds each gate, setup and proof command; ``command_output_bytes`` is how much of a
-    command's output is kept as evidence. ``agents`` is what agents may do and spend.
+    command's output is kept as evidence. ``agents`` is what agents may do and spend, ``ess`` what the code index must
+    be.
     """
 
     audit_blocks: bool = False
@@ -27,6 +29,7 @@ class Policy(Record):
     command_timeout_s: float = 1800.0
     command_output_bytes: int = 256 * 1024
     agents: AgentPolicy = AgentPolicy()
+    ess: EssTerms = EssTerms()
 
 
 def read_policy(source: Source | None) -> tuple[Policy, tuple[Finding, ...]]:
@@ -35,7 +38,7 @@ def read_policy(source: Source | None) -> tuple[Policy, tuple[Finding, ...]]:
         return Policy(), ()
     documents, problems = read_stream(source)
     findings = list(problems)
-    values: dict[str, float | int | bool | AgentPolicy] = {}
+    values: dict[str, float | int | bool | AgentPolicy | EssTerms] = {}
     for document in documents:
         if not isinstance(document, Mapping):
             findings.append(_not_a_mapping(source.file, document.line))
@@ -55,7 +58,10 @@ def read_policy(source: Source | None) -> tuple[Policy, tuple[Finding, ...]]:
             values["command_output_bytes"] = output.value
         agents = fields.mapping("agents")
         if agents is not None:
-            values["agents"] = read_agent_policy(agents)
+            values["agents"] = read_terms(agents, AgentPolicy)
+        ess = fields.mapping("ess")
+        if ess is not None:
+            values["ess"] = read_terms(ess, EssTerms)
         fields.leftovers()
     return Policy.model_validate(values), tuple(findings)
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from radeng_assets.ess.terms import EssTerms, GatewayTerms, VeracityTerms
 from radeng_assets.execution.agent_policy import AgentPolicy, MachineLimits, RateLimits, SpendingLimits
 from radeng_assets.planning.source import Source
 from radeng_assets.readiness.policy import Policy, read_policy
@@ -92,6 +93,47 @@ def test_a_wrong_term_for_agents_leaves_the_default(line: str, rule: str) -> Non
     assert read.agents == (
         AgentPolicy() if rule != "unread-key" else AgentPolicy(spending=SpendingLimits(story=Decimal(1)))
     )
+
+
+ESS = """ess:
+  veracity_minimum: 70
+  max_age_days: 1.5
+  fallback_deadline_s: 2
+  veracity: {stale_document: 10, stale_after_days: 30}
+  gateway: {query_timeout_s: 4, tries: 1}
+"""
+
+
+def test_what_the_code_index_must_be() -> None:
+    assert policy(ESS) == (
+        Policy(
+            ess=EssTerms(
+                veracity_minimum=70,
+                max_age_days=1.5,
+                fallback_deadline_s=2,
+                veracity=VeracityTerms(stale_document=10, stale_after_days=30),
+                gateway=GatewayTerms(query_timeout_s=4, tries=1),
+            )
+        ),
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("veracity_minimum: 101", "wrong-value"),
+        ("veracity_minimum: 0", "wrong-value"),
+        ("max_age_days: soon", "wrong-value"),
+        ("veracity: {stale_document: 101}", "wrong-value"),
+        ("gateway: {tries: 1000000000000}", "wrong-value"),
+        ("gateway: {query_timeout_s: .inf}", "wrong-value"),
+        ("gateway: [1]", "wrong-kind"),
+        ("api_key: abc", "unread-key"),
+    ],
+)
+def test_a_wrong_term_for_the_code_index_leaves_the_default(line: str, rule: str) -> None:
+    assert policy(f"ess:\n  {line}\n") == (Policy(), [rule])
 
 
 @given(st.text())
