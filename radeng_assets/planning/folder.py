@@ -12,6 +12,7 @@ from radeng_assets.canonical import digest_of
 from radeng_assets.planning.collection import collection_paused
 from radeng_assets.planning.documents.execution_plan import ExecutionPlan
 from radeng_assets.planning.documents.gap_analysis import GapAnalysis
+from radeng_assets.planning.documents.integration import Integration
 from radeng_assets.planning.documents.master_plan import MasterPlan
 from radeng_assets.planning.documents.readme import Readme
 from radeng_assets.planning.documents.risk_register import RiskRegister
@@ -21,6 +22,7 @@ from radeng_assets.planning.findings import Finding, Severity, worst_first
 from radeng_assets.planning.located import Place
 from radeng_assets.planning.readers.execution_plan import read_execution_plan
 from radeng_assets.planning.readers.gap_analysis import read_gap_analysis
+from radeng_assets.planning.readers.integration import read_integration
 from radeng_assets.planning.readers.master_plan import read_master_plan
 from radeng_assets.planning.readers.readme import read_readme
 from radeng_assets.planning.readers.risk_register import read_risk_register
@@ -35,6 +37,8 @@ RISK_REGISTER = "RISK-ASSESSMENT.md"
 TESTING_REQUIREMENTS = "TESTING-REQUIREMENTS.md"
 MASTER_PLAN = "MASTER-IMPLEMENTATION-PLAN.md"
 EXECUTION_PLAN = "EXECUTION-PLAN.yaml"
+INTEGRATION_STATUS = "INTEGRATION-STATUS.md"
+INTEGRATION_DEPENDENCIES = "INTEGRATION-DEPENDENCIES.md"
 VERIFICATION = "verification.yaml"
 POLICY = "readiness.yaml"
 BASELINE = "audit-baseline.yaml"
@@ -46,6 +50,8 @@ FILES: dict[str, Severity | None] = {
     TESTING_REQUIREMENTS: "warning",
     MASTER_PLAN: "warning",
     EXECUTION_PLAN: "error",
+    INTEGRATION_STATUS: None,
+    INTEGRATION_DEPENDENCIES: None,
     VERIFICATION: None,
     POLICY: None,
     BASELINE: None,
@@ -97,6 +103,8 @@ class Planning(Record):
     testing_requirements: TestingRequirements | None = None
     master_plan: MasterPlan | None = None
     execution_plan: ExecutionPlan | None = None
+    integration_status: Integration | None = None
+    integration_dependencies: Integration | None = None
     verification: Verification | None = None
     findings: tuple[Finding, ...] = Field(default=())
 
@@ -173,6 +181,8 @@ def read_planning(sources: Sources) -> Planning:
         testing_requirements=read(TESTING_REQUIREMENTS, read_testing_requirements),
         master_plan=read(MASTER_PLAN, read_master_plan),
         execution_plan=plan,
+        integration_status=read(INTEGRATION_STATUS, read_integration),
+        integration_dependencies=read(INTEGRATION_DEPENDENCIES, read_integration),
         verification=read(VERIFICATION, lambda source: read_verification(source, plan)),
     )
     return planning.model_copy(update={"findings": worst_first(findings)})

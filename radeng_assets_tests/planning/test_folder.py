@@ -24,6 +24,8 @@ YAML = [name for name in FILES if name.endswith(".yaml")]
 def folder(real_folder: Path, tmp_path: Path) -> Path:
     copy = tmp_path / "plan"
     shutil.copytree(real_folder, copy, copy_function=shutil.copyfile)
+    (copy / "INTEGRATION-STATUS.md").write_text("| Phase | Status |\n|---|---|\n| Phase 0 | DONE |\n", "utf-8")
+    (copy / "INTEGRATION-DEPENDENCIES.md").write_text("| Task | Phase |\n|---|---|\n| W1-S1 | 0 |\n", "utf-8")
     (copy / "verification.yaml").write_text("stories: {W1-S1: {criteria: {1: {command: 'true'}}}}\n", "utf-8")
     (copy / "readiness.yaml").write_text("coverage_minimum: 0.9\n", "utf-8")
     (copy / "audit-baseline.yaml").write_text("accepted: []\n", "utf-8")
@@ -129,6 +131,8 @@ FIELDS = {
     "TESTING-REQUIREMENTS.md": ["testing_requirements"],
     "MASTER-IMPLEMENTATION-PLAN.md": ["master_plan"],
     "EXECUTION-PLAN.yaml": ["execution_plan"],
+    "INTEGRATION-STATUS.md": ["integration_status"],
+    "INTEGRATION-DEPENDENCIES.md": ["integration_dependencies"],
     "verification.yaml": ["verification"],
     "readiness.yaml": [],
     "audit-baseline.yaml": [],

@@ -244,11 +244,16 @@ class Reading:
             )
         )
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding so far, without those on what nobody took: for a document that is not the plan's own."""
+        return tuple(self._findings)
+
     def finish(self) -> tuple[Finding, ...]:
         """Every finding, with those on what nobody took."""
         for section in self.sections:
             self._report_leftovers(section)
-        return tuple(self._findings)
+        return self.findings
 
     def _report_leftovers(self, section: Section) -> None:
         title = section.title.value[:80] or "the beginning"
