@@ -115,12 +115,14 @@ class EssService:
 
     def _answer(self, source: Literal["gateway", "embedded"], hits: tuple[Hit, ...]) -> Answer:
         nodes = self.index.nodes_of(hits)
+        # Reading every node takes longer than the search; only documents that describe code need it.
+        changed = self._changed if any(node.describes for node in nodes) else {}
         return Answer(
             source=source,
             commit=self.index.commit,
             index=self.index.digest,
             results=hits,
-            veracity=answer_veracity(len(hits), nodes, self._changed, self.now(), self.terms.veracity),
+            veracity=answer_veracity(len(hits), nodes, changed, self.now(), self.terms.veracity),
         )
 
     @cached_property

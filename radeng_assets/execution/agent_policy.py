@@ -49,8 +49,8 @@ class AgentPolicy(Record):
     ``attempts`` at a story; ``turns`` and ``attempt_timeout_s`` bound one attempt; ``output_tokens`` one turn.
     ``retry_deadline_s`` is how long one turn may wait for the account (limits, ``retry-after``, retries) in all.
     ``scope_also`` are globs that every story may change, ``file_bytes`` the size over which a file fails the attempt.
-    ``environment`` are variables that a command agent gets, ``api`` whether it may call the Messages API through the
-    broker, ``readable`` more folders that the sandbox shows read-only.
+    ``environment`` are variables that a command agent gets (never ``RADENG_*``, which are ours), ``api`` whether it may
+    call the Messages API through the broker, ``readable`` more folders that the sandbox shows read-only.
     """
 
     attempts: int = 3

@@ -17,7 +17,7 @@ from radeng_assets.ess.gateway.cache import ReplyCache
 from radeng_assets.ess.gateway.client import Gateway
 from radeng_assets.ess.service import EssService
 from radeng_assets.ess.terms import EssTerms, GatewayTerms
-from radeng_assets_tests.ess.indexes import FewNodes
+from radeng_assets_tests.ess.indexes import FewNodes, node
 from radeng_assets_tests.ess.loopback import (
     KEY,
     Answer,
@@ -76,6 +76,16 @@ def test_without_a_gateway_the_index_answers() -> None:
     assert (asked.answer.commit, asked.answer.index) == (FewNodes().commit, FewNodes().digest)
     assert len(asked.answer.results) == 6
     assert asked.answer.veracity.score == 100
+
+
+def test_a_document_is_held_against_the_code_that_it_describes_wherever_that_is() -> None:
+    told = node("docs/limiter.md").model_copy(
+        update={"document": True, "changed": "2025-11-20T00:00:00Z", "describes": ("src/other.py",)}
+    )
+    index = FewNodes(everything=(*FewNodes().everything, told, node("src/other.py")))
+    (fault,) = service(index=index).ask(QUERY).answer.veracity.faults
+    assert (fault.type, fault.path) == ("CONTRADICTION", "docs/limiter.md")
+    assert "src/other.py" in fault.message
 
 
 def test_the_gateway_answers_with_places_that_exist(serve: Serve) -> None:

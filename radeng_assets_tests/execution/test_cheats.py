@@ -259,7 +259,9 @@ def test_it_prints_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "canary" not in shown
     for path in works.home.rglob("*"):
         assert not path.is_file() or b"canary-7d1f" not in path.read_bytes()
-    allowed = Works(tmp_path / "b", ONCE.model_copy(update={"environment": ("CODEX_TOKEN",)}))
+    monkeypatch.setenv("RADENG_ESS_API_KEY", "canary-7d1f")
+    named = ("CODEX_TOKEN", "RADENG_ESS_API_KEY")
+    allowed = Works(tmp_path / "b", ONCE.model_copy(update={"environment": named}))
     shown = transcript(allowed, attempt(allowed, look))
     assert "canary-allowed" in shown
     assert "canary-7d1f" not in shown

@@ -15,6 +15,7 @@ from radeng_assets.execution.broker.client import BrokerLine, NoBroker
 from radeng_assets.execution.broker.line import Spent
 from radeng_assets.execution.process import CommandRun, argv_of, run_command
 from radeng_assets.execution.sandbox import Sandbox
+from radeng_assets.settings import ENVIRONMENT_PREFIX
 
 TRANSCRIPT_BYTES = 4 * 1024 * 1024
 """How much of what the command prints is kept."""
@@ -92,11 +93,15 @@ class CommandAgent:
     def _environment(self, job: Job) -> dict[str, str]:
         brief = _BRIEF_INSIDE if self.sandbox else job.scratch / "brief.json"
         return {
-            **{name: self.environment[name] for name in self.policy.environment if name in self.environment},
+            **{name: self.environment[name] for name in self.policy.environment if self._may_pass(name)},
             "RADENG_BRIEF": str(brief),
             "RADENG_STORY_ID": job.brief.story,
             "RADENG_ATTEMPT": str(job.brief.attempt),
         }
+
+    def _may_pass(self, name: str) -> bool:
+        """Whether a variable of the policy is there, and not ours: a plan may not hand our keys to its agents."""
+        return name in self.environment and not name.startswith(ENVIRONMENT_PREFIX)
 
     def _sandbox(self, job: Job, line: BrokerLine | None) -> Sandbox | None:
         if self.sandbox is None:
