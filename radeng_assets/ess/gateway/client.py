@@ -72,20 +72,21 @@ class Gateway:
         if self.key and not sendable(self.key):
             return Exchange(outcome="unauthorized", reason=f"{KEY} holds characters that no HTTP header can carry")
         seconds = self.terms.query_timeout_s
+        caller = object()
         try:
-            return within(seconds + GRACE_S, self._ask(query))
+            return within(seconds + GRACE_S, self._ask(query, caller))
         except TimeoutError:
-            self._count("timeout")
+            self._count("timeout", caller)
             return Exchange(outcome="timeout", reason=f"no answer within {seconds:g} s", tries=1)
 
-    async def _ask(self, query: str) -> Exchange:
+    async def _ask(self, query: str, caller: object) -> Exchange:
         deadline = self.clock() + self.terms.query_timeout_s
         last = Exchange(outcome="circuit_open", reason="the gateway keeps failing; nobody asks it for a while")
         pause = FIRST_PAUSE_S
         for tries in range(1, self.terms.tries + 1):
-            if not self._may_call():
+            if not self._may_call(caller):
                 return last
-            last = (await self._once(query, deadline - self.clock())).model_copy(update={"tries": tries})
+            last = (await self._once(query, deadline - self.clock(), caller)).model_copy(update={"tries": tries})
             wait = last.retry_after_s
             if wait is None:
                 wait = random.uniform(pause / 2, pause)  # noqa: S311  # no secret
@@ -95,7 +96,7 @@ class Gateway:
             await self.pause(wait)
         return last
 
-    async def _once(self, query: str, seconds: float) -> Exchange:
+    async def _once(self, query: str, seconds: float, caller: object) -> Exchange:
         outcome: Outcome | None = None
         try:
             reply = await fetch(f"{self.address}/query", seconds, question=self._question(query), key=self.key)
@@ -105,7 +106,7 @@ class Gateway:
             exchange = Exchange(outcome=none.outcome, reason=str(none))
             outcome = none.outcome
         finally:
-            self._count(outcome)
+            self._count(outcome, caller)
         return exchange
 
     def _question(self, query: str) -> dict[str, JsonValue]:
@@ -113,19 +114,19 @@ class Gateway:
         question: dict[str, JsonValue] = {"query": query, "mode": "one-shot", "synthesisMode": "raw"}
         return {**question, "project": self.project} if self.project else question
 
-    def _may_call(self) -> bool:
+    def _may_call(self, caller: object) -> bool:
         with self._lock:
-            return self._breaker.wait() <= 0
+            return self._breaker.wait(caller) <= 0
 
-    def _count(self, outcome: Outcome | None) -> None:
+    def _count(self, outcome: Outcome | None, caller: object) -> None:
         """Tell the breaker. A gateway that is merely busy, or a question that was cancelled, says nothing about it."""
         with self._lock:
             if outcome in (None, "rate_limited"):
-                self._breaker.abandoned()
+                self._breaker.abandoned(caller)
             elif outcome in SOUND:
                 self._breaker.succeeded()
             else:
-                self._breaker.failed()
+                self._breaker.failed(caller)
 
 
 def _exchange(reply: Reply) -> Exchange:
