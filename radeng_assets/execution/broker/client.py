@@ -70,7 +70,7 @@ class Broker:
             if not environ.get(KEY):
                 raise NoBroker(f"no broker answers, and {KEY} is not set: set it and start radeng again")
             if there is not None:
-                broker.end(folder)
+                broker.end()
             broker.start(home, identity, environ[KEY], base_url, idle_s)
         return broker
 
@@ -117,12 +117,17 @@ class Broker:
                 raise NoBroker(f"the broker did not start (exit code {started.returncode})")
             time.sleep(0.02)
 
-    def end(self, folder: Path | None = None) -> None:
+    @property
+    def pid(self) -> int:
+        """The process. Raises ``FileNotFoundError`` where none was ever started."""
+        return int((self.socket.parent / "pid").read_text("utf-8"))
+
+    def end(self) -> None:
         """End the process and wait until it is gone."""
         import psutil
 
         try:
-            process = psutil.Process(int(((folder or self.socket.parent) / "pid").read_text("utf-8")))
+            process = psutil.Process(self.pid)
         except (psutil.NoSuchProcess, FileNotFoundError, ValueError):
             return
         process.terminate()
@@ -163,7 +168,9 @@ class Broker:
             raise NoBroker(f"the broker does not answer ({type(error).__name__}): start radeng again") from None
 
     def _client(self) -> httpx2.Client:
-        return httpx2.Client(transport=httpx2.HTTPTransport(uds=str(self.socket)), base_url="http://broker", timeout=30)
+        # Without TLS to verify: to load the system's certificates takes a tenth of a second each time.
+        transport = httpx2.HTTPTransport(uds=str(self.socket), verify=False)
+        return httpx2.Client(transport=transport, base_url="http://broker", timeout=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +185,8 @@ class BrokerLine:
         """A client over the Unix socket, without retries: the broker retries, and owns the deadline."""
         policy = self.broker.policy
         whole = policy.turn_timeout_s + policy.retry_deadline_s + 30
-        transport = httpx2.AsyncHTTPTransport(uds=str(self.broker.socket), limits=httpx2.Limits(max_connections=None))
+        limits = httpx2.Limits(max_connections=None)
+        transport = httpx2.AsyncHTTPTransport(uds=str(self.broker.socket), limits=limits, verify=False)
         return anthropic.AsyncAnthropic(
             api_key=self.token,
             base_url="http://broker",

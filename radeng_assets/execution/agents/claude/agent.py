@@ -67,7 +67,7 @@ class ClaudeAgent:
         if journal.last("opened") is None:
             self._open(journal, job, role, workshop)
         try:
-            line = self.line(job)
+            line = await asyncio.to_thread(self.line, job)
         except NoBroker as missing:
             return AgentReport(ending="stopped", reason=str(missing))
         async with line.client() as client:
