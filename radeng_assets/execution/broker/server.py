@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -94,17 +95,23 @@ class Server:
             model=model,
             max_tokens=most,
         )
-        outcome, began = Outcome(), time.monotonic()
         self.in_flight += 1
+        try:
+            return await self._carried(turn)
+        finally:
+            self.in_flight -= 1
+
+    async def _carried(self, turn: Turn) -> Response:
+        outcome, began = Outcome(), time.monotonic()
         try:
             paid = await self.relay.carry(turn, outcome)
         except Refused as refused:
             outcome.what = refused.kind
             return _refuse(refused.kind, str(refused), refused.status)
         finally:
-            self.in_flight -= 1
             self.last_call = time.monotonic()
-            self.audit.append("turn", _line(turn, outcome, began))
+            # In a thread: while this line waits for the disk, other turns go on.
+            await asyncio.to_thread(self.audit.append, "turn", _line(turn, outcome, began))
         return Response(paid.body, paid.status, media_type=paid.kind)
 
     async def count(self, request: Request) -> Response:

@@ -16,7 +16,7 @@ from radeng_assets.execution.agent_policy import AgentPolicy
 from radeng_assets.execution.agents.agent import AgentReport, Ending, Job
 from radeng_assets.execution.agents.claude.conversation import Ask, Do, End, messages_of, next_step
 from radeng_assets.execution.agents.claude.endings import failure_of
-from radeng_assets.execution.agents.claude.journal import Journal
+from radeng_assets.execution.agents.claude.journal import Journal, Kind
 from radeng_assets.execution.agents.claude.memory import DEFAULT_BUDGETS, Budgets, memory_of
 from radeng_assets.execution.agents.claude.roles import Role, role_of
 from radeng_assets.execution.agents.claude.snapshot import Snapshots
@@ -65,7 +65,7 @@ class ClaudeAgent:
         role = role_of(job.brief.role)
         workshop = self.workshop(job, role)
         if journal.last("opened") is None:
-            self._open(journal, job, role, workshop)
+            await asyncio.to_thread(self._open, journal, job, role, workshop)
         try:
             line = await asyncio.to_thread(self.line, job)
         except NoBroker as missing:
@@ -139,6 +139,10 @@ class _Session:
         opened = self.journal.last("opened")
         return str(opened["model"]) if opened else ""
 
+    async def _write(self, kind: Kind, **body: JsonValue) -> None:
+        """A record, in a thread: while one agent waits for the disk, the others of the process go on."""
+        await asyncio.to_thread(self.journal.write, kind, **body)
+
     def _check(self) -> None:
         if self.job.stopping():
             raise _Halted
@@ -146,7 +150,7 @@ class _Session:
     async def _ask(self, step: Ask) -> AgentReport | None:
         """One turn; a report if it failed."""
         if not step.again:
-            self.journal.write("asking", turn=step.turn)
+            await self._write("asking", turn=step.turn)
         try:
             answer = await self._watched(self._stream(step.turn))
         except _Halted:
@@ -158,7 +162,7 @@ class _Session:
             return await self._end(failure.ending, f"turn {step.turn}: {failure.reason}")
         content = [_plain(block) for block in answer.content]
         details = getattr(answer, "stop_details", None)
-        self.journal.write(
+        await self._write(
             "answered",
             turn=step.turn,
             content=cast("JsonValue", content),
@@ -197,7 +201,7 @@ class _Session:
         elif not step.again:
             mutates = tool is not None and allowed and tool.mutates
             snapshot = await asyncio.to_thread(snapshots.take) if mutates else None
-            self.journal.write("doing", call=call, snapshot=snapshot)
+            await self._write("doing", call=call, snapshot=snapshot)
         arguments = call["input"]
         if tool is None or not allowed:
             answer = ToolAnswer(text="you have no such tool", is_error=True)
@@ -207,7 +211,7 @@ class _Session:
             answer = await asyncio.to_thread(tool.run, arguments, self.workshop)
         self._check()  # a command that the kill switch ended has not failed: it is to be done again
         text = answer.text.encode(errors="replace").decode()
-        self.journal.write("done", id=call["id"], text=text, is_error=answer.is_error)
+        await self._write("done", id=call["id"], text=text, is_error=answer.is_error)
 
     async def _watched(self, work: Coroutine[Any, Any, T]) -> T:
         """Wait for work, and give it up when everything is to halt."""
@@ -252,7 +256,7 @@ class _Session:
             sandboxed=self.workshop.sandbox is not None,
             declined=declined,
         )
-        self.journal.write("ended", report=report.model_dump(mode="json"))
+        await self._write("ended", report=report.model_dump(mode="json"))
         return report
 
 
