@@ -77,7 +77,7 @@ class Level(Record):
         """Everything that keeps the level from being within its thresholds, in words."""
         ratio, worst = self.ratio, self.latency.p99 if self.latency else None
         found = {
-            f"{len(self.lost)} agents lost": bool(self.lost),
+            f"agents lost: {len(self.lost)}": bool(self.lost),
             f"the error rate may be {self.error_bound:.2%} ({self.errors} of {self.calls} turns), "
             f"the limit is {self.limit.error_rate:.2%}": self.error_bound >= self.limit.error_rate,
             "no turn was answered": worst is None,

@@ -54,7 +54,7 @@ def test_halted_agents_are_lost_and_the_record_says_so(tmp_path: Path) -> None:
     assert "halted" in level.lost[0]
     assert level.bare.answered == level.calls
     assert not report.within
-    assert "3 agents lost" in said[-1]
+    assert "agents lost: 3" in said[-1]
     assert path.read_text("utf-8").startswith("{")
     assert sorted(p.name for p in path.parent.iterdir()) == sorted([path.name, "lock"])
 

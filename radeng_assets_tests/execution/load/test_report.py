@@ -33,7 +33,7 @@ LEVEL = Level(
 )
 
 SHORT: dict[str, tuple[dict[str, Any], str]] = {
-    "a lost agent": ({"lost": ("agent-7: failed: because",)}, "1 agents lost"),
+    "a lost agent": ({"lost": ("agent-7: failed: because",)}, "agents lost: 1"),
     "errors": ({"errors": 60, "error_bound": 0.074}, "60 of 1000 turns"),
     "a bound at the limit": ({"error_bound": 0.05}, "the limit is 5.00%"),
     "slow turns": ({"latency": Latency(p50=1, p95=2, p99=30.0)}, "p99 is 30.00 s"),

@@ -27,7 +27,7 @@ from radeng_assets.execution.tools.tool import Tool, ToolAnswer, Workshop
 
 T = TypeVar("T")
 
-WATCH_S = 0.2
+WATCH_S = 0.5
 """How often the kill switch is looked at while a turn or a tool goes on."""
 
 _CACHED = {"type": "ephemeral"}
