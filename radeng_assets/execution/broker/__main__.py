@@ -48,7 +48,7 @@ async def serve(charge: Charge) -> None:
     with Books(charge.home / "broker" / "books.sqlite") as books:
         relay = Relay(charge.key, charge.base_url, charge.policy, books, lambda: switch.pulled)
         audit = Ledger(charge.home / "broker" / "audit.jsonl")
-        owners = Owners({charge.owner})
+        owners = Owners((charge.owner,))
         server = Server(relay, books, audit, charge.admin, charge.identity, owners, last_call=time.monotonic())
         config = uvicorn.Config(
             server.app(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import psutil
 
@@ -34,13 +34,13 @@ class Owner(Record):
 class Owners:
     """Those of one broker."""
 
-    known: set[Owner] = field(default_factory=set[Owner])
+    known: tuple[Owner, ...]
 
     def add(self, owner: Owner) -> None:
         """One more."""
-        self.known.add(owner)
+        self.known = (*self.known, owner)
 
     def left(self) -> bool:
         """Whether any lives; the others are forgotten."""
-        self.known = {owner for owner in self.known if owner.lives}
+        self.known = tuple(owner for owner in self.known if owner.lives)
         return bool(self.known)

@@ -17,7 +17,8 @@ from radeng_assets.execution.agents.agent import AgentReport, Ending, Job
 from radeng_assets.execution.agents.claude.conversation import Ask, Do, End, messages_of, next_step
 from radeng_assets.execution.agents.claude.endings import failure_of
 from radeng_assets.execution.agents.claude.journal import Journal, Kind
-from radeng_assets.execution.agents.claude.memory import DEFAULT_BUDGETS, Budgets, memory_of
+from radeng_assets.execution.agents.claude.measure import counted_by, measured_memory
+from radeng_assets.execution.agents.claude.memory import DEFAULT_BUDGETS, Budgets
 from radeng_assets.execution.agents.claude.roles import Role, role_of
 from radeng_assets.execution.agents.claude.snapshot import Snapshots
 from radeng_assets.execution.agents.claude.transcript import transcript_of
@@ -64,19 +65,22 @@ class ClaudeAgent:
             return AgentReport.model_validate(ended["report"])
         role = role_of(job.brief.role)
         workshop = self.workshop(job, role)
-        if journal.last("opened") is None:
-            await asyncio.to_thread(self._open, journal, job, role, workshop)
         try:
             line = await asyncio.to_thread(self.line, job)
         except NoBroker as missing:
             return AgentReport(ending="stopped", reason=str(missing))
         async with line.client() as client:
+            if journal.last("opened") is None:
+                await self._open(journal, job, role, workshop, client)
             session = _Session(self, job, journal, role, workshop, client, line)
             return await session.run()
 
-    def _open(self, journal: Journal, job: Job, role: Role, workshop: Workshop) -> None:
+    async def _open(
+        self, journal: Journal, job: Job, role: Role, workshop: Workshop, client: anthropic.AsyncAnthropic
+    ) -> None:
         """Write down what every request of the attempt begins with, so that one after a kill begins the same."""
-        memory = memory_of(job.brief, self.budgets)
+        model = self.escalation if job.tier == "escalation" else self.plain
+        memory, measured = await measured_memory(job.brief, self.budgets, counted_by(client, model))
         offered = [tool for tool in self.tools if tool.name in role.tools and _there(tool, workshop)]
         tools: list[dict[str, JsonValue]] = [
             {"name": tool.name, "description": tool.description, "input_schema": tool.schema} for tool in offered
@@ -86,10 +90,12 @@ class ClaudeAgent:
         shared = f"{role.prompt}\n\n{memory.global_}".strip()
         first = [{"type": "text", "text": memory.task, "cache_control": _CACHED}]
         first += [{"type": "text", "text": memory.local}] if memory.local else []
-        journal.write(
+        await asyncio.to_thread(
+            journal.write,
             "opened",
             key=job.key,
-            model=self.escalation if job.tier == "escalation" else self.plain,
+            model=model,
+            measured=measured.model_dump(mode="json"),
             system=cast("JsonValue", [{"type": "text", "text": shared, "cache_control": _CACHED}]),
             tools=cast("JsonValue", tools),
             first=cast("JsonValue", first),
@@ -182,7 +188,7 @@ class _Session:
             "max_tokens": self.agent.policy.output_tokens,
             "system": opened["system"],
             "tools": opened["tools"],
-            "messages": messages_of(self.journal.notes, self.agent.budgets.local),
+            "messages": messages_of(self.journal.notes, self.agent.budgets),
         }
         # The broker may wait for its limits and try again; the deadline of all that is its own, this one bounds a hang.
         policy = self.agent.policy

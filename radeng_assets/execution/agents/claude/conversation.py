@@ -10,11 +10,14 @@ from pydantic import JsonValue
 
 from radeng_assets.execution.agents.claude.endings import turn_end
 from radeng_assets.execution.agents.claude.journal import Note
-from radeng_assets.execution.agents.claude.memory import estimate
+from radeng_assets.execution.agents.claude.memory import Budgets, estimate
 
 CUT_OFF = "Your reply was cut off at the token limit; its tool calls were not run. Go on in smaller steps."
 GO_ON = "Go on."
 ELIDED = "[an older result, left out; ask again if you need it]"
+
+REPORT = "report"
+"""The tool by which an agent says that a task has ended."""
 
 CUTS = 3
 """Cut-off replies in a row after which an attempt fails."""
@@ -91,16 +94,17 @@ def calls_of(answer: dict[str, JsonValue]) -> list[dict[str, JsonValue]]:
     return [block for block in content if block.get("type") == "tool_use"]
 
 
-def messages_of(notes: Sequence[Note], budget: int) -> list[dict[str, Any]]:
+def messages_of(notes: Sequence[Note], budgets: Budgets) -> list[dict[str, Any]]:
     """The messages of the next request.
 
-    Every tool call has its result; of old results, ``budget`` tokens are kept. They are left out in batches: the text
-    in front must stay the same for as many turns as possible, or no cache holds.
+    Every tool call has its result; of old results, the local budget's tokens are kept. They are left out in batches:
+    the text in front must stay the same for as many turns as possible, or no cache holds.
     """
     opened = next(note.body for note in notes if note.kind == "opened")
     results = {str(note.body["id"]): note.body for note in notes if note.kind == "done"}
     answers = [note.body for note in notes if note.kind == "answered"]
-    elided = _elided([[str(call["id"]) for call in calls_of(answer)] for answer in answers], results, budget)
+    turns = [calls_of(answer) for answer in answers]
+    elided = _elided(turns, results, budgets)
     messages: list[dict[str, Any]] = [{"role": "user", "content": opened["first"]}]
     for answer in answers:
         reason = answer.get("stop_reason")
@@ -125,22 +129,28 @@ def _result(call: dict[str, JsonValue], results: dict[str, dict[str, JsonValue]]
     return {"type": "tool_result", "tool_use_id": name, "content": text, "is_error": done["is_error"]}
 
 
-def _elided(turns: list[list[str]], results: dict[str, dict[str, JsonValue]], budget: int) -> set[str]:
-    """The results that are left out: all but the newest within the budget, once there is twice the budget of them.
+def _elided(
+    turns: list[list[dict[str, JsonValue]]], results: dict[str, dict[str, JsonValue]], budgets: Budgets
+) -> set[str]:
+    """The results that are left out: all but the newest within the local budget, each time that there is a reason.
 
-    Those of the last turn stay in any case.
+    A reason is a task that ended (the agent reported), where the plan compresses then, or twice the budget. The results
+    of the last turn stay in any case.
     """
     elided: set[str] = set()
     kept: list[tuple[str, int]] = []
-    for turn in turns:
-        if sum(size for _, size in kept) > 2 * budget:
-            room = budget
+    ended = False
+    for calls in turns:
+        if ended or sum(size for _, size in kept) > 2 * budgets.local:
+            room = budgets.local
             for name, size in reversed(kept):
                 room -= size
                 if room < 0:
                     elided.add(name)
             kept = [(name, size) for name, size in kept if name not in elided]
-        kept += [(name, estimate(str(results[name]["text"]))) for name in turn if name in results]
+        names = [str(call["id"]) for call in calls]
+        kept += [(name, estimate(str(results[name]["text"]))) for name in names if name in results]
+        ended = budgets.compress_tasks and any(call["name"] == REPORT for call in calls)
     return elided
 
 

@@ -6,7 +6,8 @@ story's, the local scope the attempt's. So the longest possible prefix of a requ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from typing import Literal, get_args
 
 from radeng_assets.execution.brief import Brief
 from radeng_assets.planning.documents.execution_plan import MemoryScope
@@ -16,20 +17,35 @@ BYTES_PER_TOKEN = 3
 """The estimate where nothing counts: English and code have 3.5 to 4.5 bytes a token, so this one errs high."""
 
 
+Scope = Literal["global_", "task", "local"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+"""The plan's memory scopes, in the order in which they stand in a request."""
+
+
 class Budgets(Record):
-    """Tokens of each scope. The defaults are the reference plan's."""
+    """Tokens of each scope. The defaults are the reference plan's.
+
+    ``compress_tasks``: when a task ends (the agent reports), what is left of older tool results is cut to the local
+    budget; otherwise, and in any case, when they are twice the budget.
+    """
 
     global_: int = 500
     task: int = 2000
     local: int = 5000
+    compress_tasks: bool = True
 
     @classmethod
-    def of(cls, scopes: Iterable[MemoryScope]) -> Budgets:
-        """The plan's own budgets, where it states them."""
+    def of(cls, scopes: Sequence[MemoryScope]) -> Budgets:
+        """The plan's own budgets and trigger, where it states them."""
         stated = {scope.name.value: scope.token_budget.value for scope in scopes if scope.token_budget}
         known = {"global_": "global", "task": "task", "local": "local"}
         found = {field: n for field, name in known.items() if (n := stated.get(name) or stated.get(f"{name}_scope"))}
-        return cls(**found)
+        triggers = [scope.compression_trigger.value for scope in scopes if scope.compression_trigger]
+        return cls(**found, compress_tasks=not triggers or any("task" in text.lower() for text in triggers))
+
+    def of_scope(self, scope: Scope) -> int:
+        """The tokens of one scope."""
+        return {"global_": self.global_, "task": self.task, "local": self.local}[scope]
 
 
 def estimate(text: str) -> int:
@@ -46,6 +62,10 @@ class Memory(Record):
     global_: str
     task: str
     local: str
+
+    def text(self, scope: Scope) -> str:
+        """The text of one scope."""
+        return {"global_": self.global_, "task": self.task, "local": self.local}[scope]
 
 
 def memory_of(brief: Brief, budgets: Budgets, measure: Callable[[str], int] = estimate) -> Memory:
