@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from radeng_assets.orchestration.build import build_defs
-from radeng_assets.orchestration.site import Site
+from radeng_assets.orchestration.build import served_defs
 
-defs = build_defs(Site.current())
+defs = served_defs()

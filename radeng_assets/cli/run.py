@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from radeng_assets.cli import console
 from radeng_assets.cli.agents import prepare_agents
+from radeng_assets.cli.halting import Halted, halting
 from radeng_assets.cli.options import apply_settings
 from radeng_assets.cli.render import (
     counts_line,
@@ -44,7 +45,8 @@ def run_command(
 ) -> None:
     """Materialize documents, waves, evidence and the verdict.
 
-    Exit 0: it ran. 3: with --gate, the verdict is not READY. 2: the input is unusable.
+    Exit 0: it ran. 3: with --gate, the verdict is not READY. 2: the input is unusable. 130, 143: it was halted by
+    SIGINT, SIGTERM, and can go on.
     """
     settings = apply_settings(plan_dir=plan, target_repo=target, agent=agent, home=home)
     sources = read_sources(settings.plan_dir)
@@ -115,7 +117,7 @@ def _check_target(settings: Settings) -> None:
 
 
 def _conduct(waves: tuple[str, ...]) -> Verdict:
-    """Run the jobs in order, with a progress bar on stderr."""
+    """Run the jobs, with a progress bar on stderr. Leaves with a signal's code where one asked to halt."""
     # Dagster takes a second to import; what fails before this line fails at once.
     from radeng_assets.orchestration.conduct import Conductor, RunFailed
 
@@ -125,17 +127,30 @@ def _conduct(waves: tuple[str, ...]) -> Verdict:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with (
-        Progress(*columns, console=console.err, transient=True) as progress,
-        Conductor.start() as conductor,
-    ):
-        task = progress.add_task("planning", total=len(waves) + 2)
-        try:
+    try:
+        with (
+            halting(),
+            Progress(*columns, console=console.err, transient=True) as progress,
+            Conductor.start() as conductor,
+        ):
+            task = progress.add_task("planning", total=len(waves) + 2)
             conductor.plan()
-            for wave in waves:
-                progress.update(task, description=wave, advance=1)
-                conductor.wave(wave)
-            progress.update(task, description="readiness", advance=1)
+            progress.advance(task)
+            for word in conductor.carry_out(waves):
+                progress.update(task, description=", ".join(word.running), advance=len(word.ended))
+                for end in word.ended:
+                    _say_ended(end.wave, end.refusal, end.killed)
+            progress.update(task, description="readiness")
             return conductor.judge()
-        except RunFailed as error:
-            console.fail(str(error), hint="`radeng ui` shows the run's log.", code=console.FINDINGS)
+    except RunFailed as error:
+        console.fail(str(error), hint="`radeng ui` shows the run's log.", code=console.FINDINGS)
+    except Halted as halted:
+        console.fail(f"halted by {halted}.", hint="Run again: it goes on where it was.", code=halted.exit_code)
+
+
+def _say_ended(wave: str, refusal: str, killed: bool) -> None:
+    """What the verdict would not say by itself about a wave's run."""
+    if killed:
+        console.err.print(f"[yellow]The process of {wave} was killed.[/] Run again: it goes on where it was.")
+    elif refusal:
+        console.err.print(refusal, style="yellow", soft_wrap=True)

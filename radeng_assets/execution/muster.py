@@ -12,7 +12,6 @@ from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.evidence.store import EvidenceStore
 from radeng_assets.execution.agent_policy import AgentPolicy
 from radeng_assets.execution.agents.agent import Agent, Job
-from radeng_assets.execution.agents.claude.agent import ClaudeAgent
 from radeng_assets.execution.agents.claude.memory import Budgets
 from radeng_assets.execution.agents.claude.models import ESCALATION, PLAIN, model_of
 from radeng_assets.execution.agents.claude.roles import Role
@@ -117,6 +116,8 @@ class Muster:
 
     def claude(self, plain: str, escalation: str) -> Agent:
         """An agent on the Messages API; empty names are the default models. Raises ``NoSuchModel``."""
+        from radeng_assets.execution.agents.claude.agent import ClaudeAgent  # with the SDK, which takes seconds
+
         return ClaudeAgent(
             line=self._line,
             workshop=self._workshop,

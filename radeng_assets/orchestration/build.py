@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from importlib import import_module
+
 import dagster as dg
 
 from radeng_assets.orchestration.assets.audit import plan_audit, traceability
@@ -13,6 +16,21 @@ from radeng_assets.orchestration.assets.waves import story_outputs, wave_gate, w
 from radeng_assets.orchestration.io_manager import RecordIO
 from radeng_assets.orchestration.jobs import executor, jobs, planning_job
 from radeng_assets.orchestration.site import Site
+
+
+@cache
+def served_site() -> Site:
+    """This process's site, and that of all processes which are forked from it."""
+    return Site.current()
+
+
+@cache
+def served_defs() -> dg.Definitions:
+    """Everything of this process's site, built once for it and for all processes that are forked from it."""
+    site = served_site()
+    if site.settings.mode == "claude":
+        import_module("radeng_assets.execution.agents.claude.agent")  # seconds, once instead of in every story's step
+    return build_defs(site)
 
 
 def build_defs(site: Site) -> dg.Definitions:

@@ -3,51 +3,76 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from typing import Self
 
 import dagster as dg
 
+from radeng_assets.evidence.outcomes import WaveOutcome
 from radeng_assets.orchestration.assets.readiness import PRODUCTION_READINESS
+from radeng_assets.orchestration.attendance import settle_killed_runs
 from radeng_assets.orchestration.build import build_defs
-from radeng_assets.orchestration.jobs import PLANNING_JOB, READINESS_JOB, WAVE_JOB
-from radeng_assets.orchestration.names import AGENT_POOL, SESSION_TAG
+from radeng_assets.orchestration.crew import Crew, NotStarted
+from radeng_assets.orchestration.jobs import PLANNING_JOB, QUIET, READINESS_JOB, WAVE_JOB
+from radeng_assets.orchestration.names import AGENT_POOL, PARTITION_TAG, SESSION_TAG
 from radeng_assets.orchestration.site import Site
+from radeng_assets.orchestration.wave_work import WaveEnd, wave_end
+from radeng_assets.planning.chains import chains, waves_before
 from radeng_assets.readiness.verdict import Verdict
+from radeng_assets.record import Record
 
-_PARTITION_TAG = "dagster/partition"
-_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+POLL_S = 0.25
+"""How often the ledger is asked whether a wave was closed."""
 
 
 class RunFailed(Exception):  # noqa: N818  # named for what happened, as Dagster's own events are
     """A run that had to succeed did not; the message says which and where to look."""
 
 
-def wave_job() -> dg.JobDefinition:
-    """The wave job of this process's site: what a run's own processes build it anew from."""
-    return build_defs(Site.current()).resolve_job_def(WAVE_JOB)
+class Progress(Record):
+    """Waves that are being carried out now, and those that have ended since the last word."""
+
+    running: tuple[str, ...] = ()
+    ended: tuple[WaveEnd, ...] = ()
 
 
 @dataclass(frozen=True)
 class Conductor:
-    """Walks the plan: documents, then waves in order, then the verdict. One session for all runs."""
+    """Walks the plan: documents, then waves, then the verdict. One session for all runs."""
 
     site: Site
     defs: dg.Definitions
     instance: dg.DagsterInstance
     session: str
+    crew: Crew
 
     @classmethod
     @contextmanager
     def start(cls) -> Generator[Self]:
-        """A conductor over the current environment's site and ``DAGSTER_HOME``."""
+        """A conductor over the current environment's site and ``DAGSTER_HOME``.
+
+        What an earlier one left open when it was killed is closed first. When this one ends, so do its processes.
+        """
         site = Site.current()
+        session = uuid.uuid4().hex
         with dg.DagsterInstance.get() as instance:
-            limit = site.served.schedule.agents
-            instance.event_log_storage.set_concurrency_slots(AGENT_POOL, limit)
-            yield cls(site, build_defs(site), instance, uuid.uuid4().hex)
+
+            def settle() -> None:
+                settle_killed_runs(instance, site.home)
+
+            settle()
+            agents = site.served.schedule.agents
+            instance.event_log_storage.set_concurrency_slots(AGENT_POOL, agents)
+            crew = Crew(agents + 1, session, settle)  # one of them may be closing a wave
+            try:
+                if site.settings.mode != "rehearse":
+                    crew.recruit()  # it gets warm while the documents are read
+                yield cls(site, build_defs(site), instance, session, crew)
+            finally:
+                crew.dismiss()
 
     def plan(self) -> None:
         """Read and audit the documents. Raises ``RunFailed``.
@@ -60,40 +85,68 @@ class Conductor:
             return
         self._try_in_process(PLANNING_JOB)
 
-    def wave(self, wave_id: str) -> bool:
-        """Carry one wave out. False if it refused to open or its gate did not pass.
+    def carry_out(self, waves: Sequence[str]) -> Iterator[Progress]:
+        """Carry waves out, each when those of them that come before it are over. Raises ``RunFailed``.
 
-        A rehearsal runs in this process, because its steps do nothing; anything else runs each step in a process of
-        its own, side by side as far as the plan allows.
+        However they ended: a wave itself refuses to open where it cannot. A rehearsal runs in this process, because
+        its steps do nothing. Anything else runs each wave in a process and each step in another, side by side as
+        far as the plan and its number of agents allow; the most urgent wave first.
         """
-        tags = {SESSION_TAG: self.session, _PARTITION_TAG: wave_id}
         if self.site.settings.mode == "rehearse":
-            job = self.defs.resolve_job_def(WAVE_JOB)
-            result = job.execute_in_process(
-                instance=self.instance,
-                partition_key=wave_id,
-                run_config=_QUIET,
-                tags=tags,
-                raise_on_error=False,
-            )
-            return result.success
-        with dg.execute_job(
-            dg.reconstructable(wave_job),
-            instance=self.instance,
-            run_config=_QUIET,
-            tags=tags,
-            raise_on_error=False,
-        ) as result:
-            return result.success
+            for wave in waves:
+                yield Progress(running=(wave,))
+                yield Progress(ended=(self._rehearse(wave),))
+            return
+        try:
+            yield from self._side_by_side(waves)
+        except NotStarted as error:
+            raise RunFailed(str(error)) from error
+
+    def _side_by_side(self, waves: Sequence[str]) -> Iterator[Progress]:
+        schedule = self.site.served.schedule
+        lengths = chains(schedule)
+        urgency = {wave.id: max((lengths[s.id] for s in wave.stories), default=0) for wave in schedule.waves}
+        before = waves_before(schedule)
+        order = TopologicalSorter({wave: before[wave] & set(waves) for wave in waves})
+        order.prepare()
+        waiting, begun, over = list[str](), set[str](), set[str]()
+        while order.is_active() or self.crew.waves:
+            waiting = sorted([*waiting, *order.get_ready()], key=urgency.__getitem__, reverse=True)
+            while waiting and self.crew.give(waiting[0]):
+                begun.add(waiting.pop(0))
+            if len(begun) < len(waves):
+                self.crew.recruit()
+            yield Progress(running=self.crew.waves)
+            ended = self.crew.news(POLL_S)
+            # A wave is over for others when it is closed; its run goes on with the check and the report of it.
+            news = (begun & (self._closed() | {end.wave for end in ended})) - over
+            order.done(*news)
+            over |= news
+            yield Progress(running=self.crew.waves, ended=ended)
+
+    def _closed(self) -> set[str]:
+        """The waves that the ledger says were closed in this session."""
+        outcomes = (WaveOutcome.model_validate(entry.body) for entry in self.site.home.ledger.entries("wave"))
+        return {outcome.wave for outcome in outcomes if outcome.session == self.session}
 
     def judge(self) -> Verdict:
         """Gather, judge, and return this run's verdict. Raises ``RunFailed``."""
         return self._in_process(READINESS_JOB).asset_value(PRODUCTION_READINESS)
 
+    def _rehearse(self, wave: str) -> WaveEnd:
+        result = self.defs.resolve_job_def(WAVE_JOB).execute_in_process(
+            instance=self.instance,
+            partition_key=wave,
+            run_config=QUIET,
+            tags={SESSION_TAG: self.session, PARTITION_TAG: wave},
+            raise_on_error=False,
+        )
+        return wave_end(wave, result)
+
     def _try_in_process(self, job: str) -> dg.ExecuteInProcessResult:
         return self.defs.resolve_job_def(job).execute_in_process(
             instance=self.instance,
-            run_config=_QUIET,
+            run_config=QUIET,
             tags={SESSION_TAG: self.session},
             raise_on_error=False,
         )

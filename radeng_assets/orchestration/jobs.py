@@ -5,10 +5,14 @@ from __future__ import annotations
 import dagster as dg
 
 from radeng_assets.orchestration.names import AGENT_TAG, DOCUMENTS
+from radeng_assets.orchestration.preload import PRELOAD
 
 PLANNING_JOB = "planning_job"
 WAVE_JOB = "wave_job"
 READINESS_JOB = "readiness_job"
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""The configuration of a run that prints nothing."""
 
 _WAVE_ASSETS = ("ess_index_snapshot", "story_outputs", "coverage_report")
 _READINESS_ASSETS = (
@@ -30,7 +34,7 @@ def executor(agents: int) -> dg.ExecutorDefinition:
     """
     return dg.multiprocess_executor.configured(
         {
-            "start_method": {"forkserver": {"preload_modules": ["radeng_assets.definitions"]}},
+            "start_method": {"forkserver": {"preload_modules": list(PRELOAD)}},
             "max_concurrent": agents + 1,
             "tag_concurrency_limits": [{"key": AGENT_TAG, "limit": agents}],
         },

@@ -18,6 +18,9 @@ STORY_OUTPUTS: Final = "story_outputs"
 AGENT_POOL: Final = "agents"
 AGENT_TAG: Final = "radeng/agent"
 SESSION_TAG: Final = "radeng/session"
+WORKER_TAG: Final = "radeng/worker"
+PARTITION_TAG: Final = "dagster/partition"
+PRIORITY_TAG: Final = "dagster/priority"
 
 OWNER: Final = "team:readiness"
 

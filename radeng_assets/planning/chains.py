@@ -9,18 +9,27 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from radeng_assets.planning.documents.execution_plan import Story
+from radeng_assets.planning.located import values
 from radeng_assets.planning.schedule import Schedule
 
 
 def waves_before(schedule: Schedule) -> dict[str, frozenset[str]]:
-    """Wave id → the known waves that must have ended first, by the wave's own word or by a story's."""
-    known = {wave.id for wave in schedule.waves}
+    """Wave id → the known waves that must have ended first, by the wave's own word or by a story's.
+
+    And earlier ones that declare a file which it declares too: their stories would be merged into each other's way.
+    """
     home = schedule.wave_of()
-    return {
-        wave.id: frozenset(need for need in wave.needs if need in known)
-        | frozenset(home[need] for need in wave.prerequisites if need in home)
-        for wave in schedule.waves
-    }
+    found: dict[str, frozenset[str]] = {}
+    writers: dict[str, set[str]] = {}
+    for wave in schedule.waves:
+        needed = {home[need] for need in wave.prerequisites if need in home}
+        needed |= {need for need in wave.needs if need in found}
+        declared = {path for story in wave.stories for path in values(story.story.files)}
+        needed |= {writer for path in declared for writer in writers.get(path, ())}
+        found[wave.id] = frozenset(needed)
+        for path in declared:
+            writers.setdefault(path, set()).add(wave.id)
+    return found
 
 
 def points(story: Story) -> int:

@@ -12,8 +12,8 @@ import time
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import anthropic
 import httpx2
 from filelock import FileLock
 from pydantic import JsonValue
@@ -23,6 +23,9 @@ from radeng_assets.execution.agent_policy import AgentPolicy
 from radeng_assets.execution.broker.line import Scope, Spent
 from radeng_assets.execution.broker.owners import Owner
 from radeng_assets.execution.process import command_environment
+
+if TYPE_CHECKING:
+    import anthropic
 
 KEY = "ANTHROPIC_API_KEY"
 BASE_URL = "ANTHROPIC_BASE_URL"
@@ -183,6 +186,8 @@ class BrokerLine:
 
     def client(self) -> anthropic.AsyncAnthropic:
         """A client over the Unix socket, without retries: the broker retries, and owns the deadline."""
+        import anthropic  # only those pay for it who talk to a model
+
         policy = self.broker.policy
         whole = policy.turn_timeout_s + policy.retry_deadline_s + 30
         limits = httpx2.Limits(max_connections=None)

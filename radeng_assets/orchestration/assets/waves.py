@@ -17,16 +17,19 @@ from radeng_assets.evidence.outcomes import StoryOutcome, WaveOutcome
 from radeng_assets.execution.admission import Refused
 from radeng_assets.execution.integration import Diverged
 from radeng_assets.orchestration.assets.stories import story_events
+from radeng_assets.orchestration.attendance import halt_with_run
 from radeng_assets.orchestration.display import table
 from radeng_assets.orchestration.names import (
     AGENT_POOL,
     AGENT_TAG,
     OWNER,
+    PRIORITY_TAG,
     SESSION_TAG,
     STORY_OUTPUTS,
     WAVES,
 )
 from radeng_assets.orchestration.site import Site
+from radeng_assets.planning.chains import chains
 from radeng_assets.planning.schedule import ScheduledStory
 
 WAVE_GATE = "wave_gate"
@@ -49,7 +52,8 @@ def story_outputs(site: Site, partitions: dg.PartitionsDefinition[str]) -> dg.As
     """The graph-backed asset."""
     schedule = site.served.schedule
     opening = _opening_op(site)
-    ops = {story.id: _story_op(site, story) for story in schedule.stories}
+    urgency = chains(schedule)
+    ops = {story.id: _story_op(site, story, urgency[story.id]) for story in schedule.stories}
     closing = _closing_op(site)
 
     @dg.graph(name=STORY_OUTPUTS, ins={"execution_plan": dg.GraphIn()}, out=dg.GraphOut())
@@ -106,16 +110,19 @@ def _opening_op(site: Site) -> dg.OpDefinition:
     return open_wave
 
 
-def _story_op(site: Site, story: ScheduledStory) -> dg.OpDefinition:
+def _story_op(site: Site, story: ScheduledStory, urgency: int) -> dg.OpDefinition:
+    """``urgency`` decides which of the stories that wait for an agent has the next one."""
+
     @dg.op(
         name=story.node,
         description=story.story.title.value if story.story.title else story.id,
         ins={"ticket": dg.In(dg.Nothing)},
         out=dg.Out(dg.Nothing),
         pool=AGENT_POOL,
-        tags={AGENT_TAG: "1", "radeng/story": _tag(story.id)},
+        tags={AGENT_TAG: "1", PRIORITY_TAG: str(urgency), "radeng/story": _tag(story.id)},
     )
     def carry_out(context: dg.OpExecutionContext) -> None:
+        halt_with_run()
         outcome = site.campaign.carry_out(context.partition_key, story.id, session_of(context.run), context.log.info)
         context.log.info(f"{story.id}: {outcome.status}. {outcome.reason}")
         for event in story_events(story, outcome):
@@ -136,6 +143,7 @@ def _closing_op(site: Site) -> dg.OpDefinition:
         out=dg.Out(WaveOutcome),
     )
     def close_wave(context: dg.OpExecutionContext) -> dg.Output[WaveOutcome]:
+        halt_with_run()
         outcome = site.campaign.close_wave(context.partition_key, session_of(context.run))
         return dg.Output(outcome, metadata=_wave_metadata(outcome))
 

@@ -1,12 +1,12 @@
-"""Which models agents run on: from the SDK's own list, none that is near its end."""
+"""Which models agents run on: from the SDK's own list, none that is near its end.
+
+The SDK takes as long to import as Dagster, so it is imported where a model is asked for.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import get_args
-
-# The SDK's own list of ends of life; it moves between versions, and this is where every one of them has it.
-from anthropic.resources.messages.messages import DEPRECATED_MODELS  # pyright: ignore[reportPrivateImportUsage]
-from anthropic.types import ModelParam
 
 PLAIN = "claude-sonnet-5-5"
 ESCALATION = "claude-opus-5-5"
@@ -18,8 +18,11 @@ class NoSuchModel(Exception):  # noqa: N818  # named for what was found
 
 def known_models() -> tuple[str, ...]:
     """Every model of the installed SDK that has no end of life, newest first."""
+    from anthropic.types import ModelParam
+
     literal = next(part for part in get_args(ModelParam) if part is not str)
-    return tuple(name for name in get_args(literal) if name not in DEPRECATED_MODELS)
+    ends = _ends_of_life()
+    return tuple(name for name in get_args(literal) if name not in ends)
 
 
 def model_of(name: str, default: str) -> str:
@@ -27,6 +30,13 @@ def model_of(name: str, default: str) -> str:
     chosen = name or default
     if chosen in known_models():
         return chosen
-    end = DEPRECATED_MODELS.get(chosen)
+    end = _ends_of_life().get(chosen)
     why = f"ends on {end}" if end else "is unknown to the SDK"
     raise NoSuchModel(f"the model {chosen!r} {why}; use one of {', '.join(known_models()[:6])}")
+
+
+def _ends_of_life() -> Mapping[str, str]:
+    """Model → when it ends, in the SDK's words."""
+    from anthropic.resources.messages import DEPRECATED_MODELS
+
+    return DEPRECATED_MODELS

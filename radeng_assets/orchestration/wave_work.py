@@ -1,0 +1,94 @@
+"""What a wave's process does: runs of the wave job, one after another, as they are ordered.
+
+A line that is closed means to halt, whether the conductor closed it or died.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+
+import dagster as dg
+
+from radeng_assets.home import Home
+from radeng_assets.orchestration.attendance import present
+from radeng_assets.orchestration.build import served_defs
+from radeng_assets.orchestration.jobs import QUIET, WAVE_JOB
+from radeng_assets.orchestration.names import PARTITION_TAG, SESSION_TAG, WORKER_TAG
+from radeng_assets.record import Record
+from radeng_assets.settings import Settings
+
+NICE = 5
+"""Dagster's executor asks without a pause for a pool's slot while all its stories wait for one; nobody may suffer."""
+
+Order = tuple[str, str]
+"""A wave and a session."""
+
+
+class WaveEnd(Record):
+    """How a wave's run ended. ``passed``: the wave opened and its gate passed. ``refusal``: why it did not open."""
+
+    wave: str
+    passed: bool = False
+    refusal: str = ""
+    killed: bool = False
+
+
+def wave_job() -> dg.JobDefinition:
+    """The wave job of this process's site: what a run's own processes build it anew from."""
+    return served_defs().resolve_job_def(WAVE_JOB)
+
+
+def work(line: Connection) -> None:
+    """Run the waves that come along the line and answer how each ended, until the line is closed.
+
+    The first answer, ``None``, says that this process is warm.
+    """
+    orders: SimpleQueue[Order | None] = SimpleQueue()
+    threading.Thread(target=_listen, args=(line, orders), daemon=True).start()
+    with present(Home(Settings().home)) as name, dg.DagsterInstance.get() as instance:
+        wave_job()
+        os.nice(NICE)  # this process alone: the server of its steps has started
+        # Whoever gave the order may be gone by now; then the line is closed, and there is no further order.
+        with contextlib.suppress(BrokenPipeError):
+            line.send(None)
+        while (order := orders.get()) is not None:
+            end = _run(instance, *order, name)
+            with contextlib.suppress(BrokenPipeError):
+                line.send(end)
+
+
+def _listen(line: Connection, orders: SimpleQueue[Order | None]) -> None:
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            orders.put(line.recv())
+    orders.put(None)
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def _run(instance: dg.DagsterInstance, wave: str, session: str, worker: str) -> WaveEnd:
+    try:
+        with dg.execute_job(
+            dg.reconstructable(wave_job),
+            instance=instance,
+            run_config=QUIET,
+            tags={SESSION_TAG: session, PARTITION_TAG: wave, WORKER_TAG: worker},
+            raise_on_error=False,
+        ) as result:
+            return wave_end(wave, result)
+    except dg.DagsterExecutionInterruptedError:
+        return WaveEnd(wave=wave)
+
+
+def wave_end(wave: str, result: dg.ExecuteInProcessResult | dg.JobExecutionResult) -> WaveEnd:
+    """How the run of a wave ended."""
+    refusal = ""
+    for event in result.get_step_failure_events():
+        failure = event.step_failure_data.user_failure_data
+        if event.step_key == "story_outputs.open_wave" and failure is not None:
+            refusal = failure.description or ""
+    return WaveEnd(wave=wave, passed=result.success, refusal=refusal)
