@@ -24,7 +24,7 @@ from radeng_assets.execution.agents.claude.agent import ClaudeAgent
 from radeng_assets.execution.agents.claude.models import ESCALATION, PLAIN
 from radeng_assets.execution.agents.claude.roles import Role
 from radeng_assets.execution.broker.client import Broker
-from radeng_assets.execution.broker.line import Line, Scope, Spent
+from radeng_assets.execution.broker.line import TURN_HEADER, Line, Scope, Spent
 from radeng_assets.execution.load.scenario import GIVEN, Scenario
 from radeng_assets.execution.tools.tool import Workshop
 from radeng_assets.execution.tools.toolbox import all_tools
@@ -66,7 +66,7 @@ class Timed:
 
 @dataclass(frozen=True, slots=True)
 class _Timing(anthropic.Middleware):
-    """Notes the spans of requests that were answered."""
+    """Notes the spans of turns that were answered; counting tokens is none."""
 
     turns: list[tuple[float, float]]
 
@@ -74,7 +74,7 @@ class _Timing(anthropic.Middleware):
         """See ``Middleware``."""
         began = time.monotonic()
         response = await call_next(request)
-        if response.status_code == 200:
+        if response.status_code == 200 and TURN_HEADER in request.headers:
             self.turns.append((began, time.monotonic()))
         return response
 
