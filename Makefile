@@ -51,6 +51,8 @@ docs: $(VENV)/.run ## the pages that are made from the code
 bench: $(VENV)/.test ## figures, each printed by the command that makes it
 	$(BIN)/python -m benchmarks.audit
 	$(BIN)/python -m benchmarks.forecast
+	$(BIN)/python -m benchmarks.index --quick
+	$(BIN)/python -m benchmarks.retrieval
 
 clean: ## everything that make made
 	rm -rf $(VENV) $(HOME_DIR) artifacts
