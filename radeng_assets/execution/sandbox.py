@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,10 @@ TMP_BYTES = 1024 * 1024 * 1024
 """Size of a sandbox's ``/tmp``: a tmpfs without one would take the machine's memory."""
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc", "/opt")
+_NAMESPACES = ("--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL")
+"""Bubblewrap leaves root all its capabilities inside, and with them a read-only mount is made writable again; a
+user namespace inside the sandbox would give them to anybody."""
+
 _HOME = "/tmp/home"  # noqa: S108  # inside the sandbox's own tmpfs
 
 
@@ -66,13 +71,16 @@ class Bubblewrap:
         return Bubblewrap(self.readable, self.places, network=True)
 
     def _arguments(self, tree: Path) -> Iterator[str]:
-        yield from ("--unshare-all", "--die-with-parent", "--new-session", "--proc", "/proc", "--dev", "/dev")
+        yield from _NAMESPACES
+        yield from ("--die-with-parent", "--new-session", "--proc", "/proc", "--dev", "/dev")
         if self.network:
             yield "--share-net"
         yield from ("--size", str(TMP_BYTES), "--tmpfs", "/tmp")  # noqa: S108  # the sandbox's own
         yield from ("--dir", _HOME, "--setenv", "HOME", _HOME, "--setenv", "TMPDIR", "/tmp")  # noqa: S108
         for folder in (*_SYSTEM, *map(str, program_folders()), *map(str, self.readable)):
             yield from ("--ro-bind-try", folder, folder)
+        for path in _closed():
+            yield from ("--tmpfs", path) if os.path.isdir(path) else ("--ro-bind", os.devnull, path)
         for outside, inside in self.places:
             yield from ("--ro-bind", str(outside), str(inside))
         yield from ("--bind", str(tree), str(tree))
@@ -101,8 +109,22 @@ def _works() -> bool:
     """Whether bubblewrap runs a program: some machines have it and forbid user namespaces."""
     if shutil.which("bwrap") is None:
         return False
-    command = ["bwrap", "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "--proc", "/proc", "true"]
+    command = ["bwrap", *_NAMESPACES, "--die-with-parent", "--ro-bind", "/", "/", "--proc", "/proc", "true"]
     return subprocess.run(command, capture_output=True, timeout=10, check=False).returncode == 0
+
+
+@cache
+def _closed() -> tuple[str, ...]:
+    """What lies in ``/etc`` and is not for everybody's eyes (password hashes, keys): root would read it inside too."""
+    found: list[str] = []
+    for folder, folders, files in os.walk("/etc"):
+        for name in (*folders, *files):
+            path = os.path.join(folder, name)
+            facts = os.lstat(path)
+            if not stat.S_ISLNK(facts.st_mode) and not facts.st_mode & stat.S_IROTH:
+                found.append(path)
+        folders[:] = [name for name in folders if os.path.join(folder, name) not in found]
+    return tuple(found)
 
 
 @cache

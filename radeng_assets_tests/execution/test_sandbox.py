@@ -74,5 +74,39 @@ def test_more_can_be_shown(tmp_path: Path, sandbox: Sandbox) -> None:
     assert run("echo x > /run/radeng/more.txt", tree, shown).state == "failed"
 
 
+BREAK_OUT = [
+    pytest.param("mount -o remount,rw,bind {outside}; echo x > {outside}/x", id="makes it writable"),
+    pytest.param("umount {outside} && echo x > {outside}/x", id="takes the mount away"),
+    pytest.param("unshare -Urm sh -c 'mount -o remount,rw,bind {outside}; echo x > {outside}/x'", id="one more inside"),
+    pytest.param("ln {outside}/kept mine && echo x > mine", id="a hard link"),
+]
+
+
+@pytest.mark.parametrize("attack", BREAK_OUT)
+def test_what_is_shown_stays_read_only_for_root_as_well(tmp_path: Path, sandbox: Sandbox, attack: str) -> None:
+    tree, outside = tmp_path / "tree", tmp_path / "outside"
+    for folder in (tree, outside):
+        folder.mkdir()
+    (outside / "kept").write_text("as it was", encoding="utf-8")
+    run(attack.format(outside=outside), tree, sandbox.showing([(outside, outside)]))
+    assert [path.name for path in outside.iterdir()] == ["kept"]
+    assert (outside / "kept").read_text("utf-8") == "as it was"
+
+
+def test_no_namespace_and_no_capability_inside(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("unshare -U true", tmp_path, sandbox).state == "failed"
+    shown = run("grep CapEff /proc/self/status", tmp_path, sandbox).output.split()
+    assert int(shown[1], 16) == 0
+    monkeypatch.setattr("radeng_assets.execution.sandbox._NAMESPACES", ("--unshare-all",))
+    assert run("unshare -U true", tmp_path, sandbox).state == "passed"
+
+
+def test_what_only_root_may_read_is_not_shown(tmp_path: Path, sandbox: Sandbox) -> None:
+    assert b"root:" not in run("cat /etc/shadow", tmp_path, sandbox).output
+    assert b"root:" in run("cat /etc/passwd", tmp_path, sandbox).output
+
+
 def test_off_is_off(tmp_path: Path) -> None:
     assert find_sandbox("off") is None
