@@ -14,6 +14,7 @@ from pathlib import Path
 from radeng_assets.canonical import digest_bytes
 from radeng_assets.execution.branches import OURS
 from radeng_assets.execution.git import GitError, TargetRepository, run_git
+from radeng_assets.execution.names import shown
 from radeng_assets.record import Record
 
 _SHOWN = 5
@@ -106,7 +107,7 @@ def _walk(root: Path, folder: str, without: str) -> Iterator[tuple[str, str]]:
             facts = entry.stat(follow_symlinks=False)
         except FileNotFoundError:
             continue
-        name = os.path.relpath(entry.path, root)
+        name = shown(os.path.relpath(entry.path, root))
         if stat.S_ISDIR(facts.st_mode):
             yield name, f"{facts.st_mode:o}"
             yield from _walk(root, entry.path, without)

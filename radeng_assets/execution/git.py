@@ -32,6 +32,11 @@ _SAFE = (
     "safe.directory=*",
     "-c",
     "gc.auto=0",
+    # Lists in the user's home that git reads without any configuration: a bench's files are not the user's.
+    "-c",
+    f"core.excludesFile={os.devnull}",
+    "-c",
+    f"core.attributesFile={os.devnull}",
 )
 
 

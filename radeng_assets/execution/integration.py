@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from radeng_assets.execution.branches import Branches
 from radeng_assets.execution.git import Commit, GitError
-from radeng_assets.execution.mirror import Mirror
+from radeng_assets.execution.mirror import Conflict, Mirror
 from radeng_assets.execution.proof import Findings
 from radeng_assets.record import Record
 
@@ -82,7 +82,7 @@ class Integration:
         """
         with self.mirror.lock("integration"):
             tip = self.tip()
-            merged = self._merged_before(key, base, tip.commit)
+            merged = self._merged_before(key, base, tip.commit, result)
             findings = None
             if merged is None:
                 merged = result
@@ -96,12 +96,23 @@ class Integration:
             self.mirror.publish(merged.commit, self.branches.story(story), force=True)
         return Merged(commit=merged, findings=findings)
 
-    def _merged_before(self, key: str, base: str, tip: str) -> Commit | None:
+    def _merged_before(self, key: str, base: str, tip: str, result: Commit) -> Commit | None:
+        """The commit that merged a result before. A trailer is a claim: its tree must be what merging would give."""
         if base == tip or not self.mirror.holds(base, tip):
             return None
         log = self.mirror.git("log", "-z", f"--format=%H %(trailers:key={TRAILER},valueonly)", f"{base}..{tip}")
         for entry in log.split("\0"):
             commit, _, trailer = entry.partition(" ")
             if trailer.strip() == key:
-                return self.mirror.resolve(commit)
+                found = self.mirror.resolve(commit)
+                if found.tree == self._merging_gives(f"{commit}^", base, result):
+                    return found
         return None
+
+    def _merging_gives(self, onto: str, base: str, result: Commit) -> str | None:
+        """The tree of a result put onto a commit; ``None`` where they do not go together."""
+        try:
+            parent = self.mirror.resolve(onto).commit
+            return result.tree if parent == base else self.mirror.merged_tree(parent, result.commit)
+        except (Conflict, GitError):
+            return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import uuid
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,10 @@ from radeng_assets.execution.inspection.change import GITLINK, Blob, FileChange
 
 READ_LIMIT = 4 * 1024 * 1024
 """Bytes of a changed file that inspections are shown; a larger one is known by its size."""
+
+MOST_CHANGES = 5000
+MOST_CHANGED_BYTES = 256 * 1024 * 1024
+"""Files, and bytes of them on both sides, that one result may change: what is more nobody can look at."""
 
 _NOTHING = "0" * 40
 
@@ -116,6 +120,17 @@ class Mirror:
                     run_git(*where, "update-index", *info, cwd=self.path, index=index)
             return run_git(*where, "write-tree", cwd=self.path, index=index).strip()
 
+    def with_new_files(self, tree: str, files: Mapping[str, bytes]) -> str:
+        """The tree ``tree`` with more files."""
+        with self._index() as index:
+            where = ("--git-dir", str(self.path))
+            run_git(*where, "read-tree", tree, cwd=self.path, index=index)
+            for path, data in files.items():
+                sha = self.git("hash-object", "-w", "--stdin", stdin=data).strip()
+                info = ("--add", "--replace", "--cacheinfo", f"100644,{sha},{path}")
+                run_git(*where, "update-index", *info, cwd=self.path, index=index)
+            return run_git(*where, "write-tree", cwd=self.path, index=index).strip()
+
     def commit(self, tree: str, parent: str, message: str, at: str) -> Commit:
         """A commit of a tree on a parent. ``at`` is its time (ISO 8601): the same inputs make the same commit."""
         args = ("--git-dir", str(self.path), "commit-tree", tree, "-p", parent, "-F", "-")
@@ -131,27 +146,45 @@ class Mirror:
         return lines[0]
 
     def changes(self, base: str, result: str) -> tuple[FileChange, ...]:
-        """Every file that differs between two commits."""
+        """Every file that differs between two commits. Raises ``GitError``, also where there is too much of it."""
         raw = self.git("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", base, result)
         fields = raw.split("\0")
-        found: list[FileChange] = []
-        for head, path in zip(fields[0::2], fields[1::2], strict=False):
-            old_mode, new_mode, old, new, _ = head.lstrip(":").split(" ")
-            found.append(FileChange(path=path, before=self._blob(old_mode, old), after=self._blob(new_mode, new)))
-        return tuple(found)
+        listed = [(path, head.lstrip(":").split(" ")) for head, path in zip(fields[0::2], fields[1::2], strict=False)]
+        if len(listed) > MOST_CHANGES:
+            raise GitError(f"{len(listed)} files were changed; at most {MOST_CHANGES} are looked at")
+        sides = [(head[side], head[side + 2]) for _, head in listed for side in (0, 1)]
+        blobs = self._blobs(sha for mode, sha in sides if mode != GITLINK and sha != _NOTHING)
+
+        def side(mode: str, sha: str) -> Blob | None:
+            if sha == _NOTHING:
+                return None
+            size, data = blobs.get(sha, (0, b""))
+            return Blob(mode=mode, size=size, data=data)
+
+        return tuple(FileChange(path, side(head[0], head[2]), side(head[1], head[3])) for path, head in listed)
 
     def stat(self, base: str, result: str) -> str:
         """How much differs, in git's words (``2 files changed, 10 insertions(+)``)."""
         return self.git("diff-tree", "-r", "--shortstat", "--no-renames", base, result).strip()
 
-    def _blob(self, mode: str, sha: str) -> Blob | None:
-        if sha == _NOTHING:
-            return None
-        if mode == GITLINK:
-            return Blob(mode=mode, size=0, data=b"")
-        size = int(self.git("cat-file", "-s", sha))
-        data = git_bytes("--git-dir", str(self.path), "cat-file", "blob", sha, cwd=self.path) if size else b""
-        return Blob(mode=mode, size=size, data=data if size <= READ_LIMIT else b"")
+    def _blobs(self, wanted: Iterable[str]) -> dict[str, tuple[int, bytes]]:
+        """(size, content; empty over the limit) of each blob, read by two processes however many they are."""
+        shas = tuple(dict.fromkeys(wanted))
+        told = self.git("cat-file", "--batch-check=%(objectsize)", stdin=_lines(shas)).split()
+        sizes = dict(zip(shas, map(int, told), strict=True))
+        small = [sha for sha in shas if sizes[sha] <= READ_LIMIT]
+        total = sum(sizes[sha] for sha in small)
+        if total > MOST_CHANGED_BYTES:
+            raise GitError(f"changed files have {total} bytes; at most {MOST_CHANGED_BYTES} are looked at")
+        where = ("--git-dir", str(self.path))
+        content = git_bytes(*where, "cat-file", "--batch=", cwd=self.path, stdin=_lines(small))
+        found = {sha: (size, b"") for sha, size in sizes.items()}
+        place = 0
+        for sha in small:
+            start = place + 1  # behind an empty header line; another line ends the content
+            place = start + sizes[sha] + 1
+            found[sha] = (sizes[sha], content[start : place - 1])
+        return found
 
     @contextmanager
     def _index(self) -> Generator[Path]:
@@ -174,3 +207,7 @@ class Mirror:
             self.git("push", "--quiet", "--no-verify", self.target.url, spec)
         args = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--no-recurse-submodules")
         run_git("--git-dir", str(self.target.git_dir), *args, str(self.path), spec, cwd=self.home)
+
+
+def _lines(words: Iterable[str]) -> bytes:
+    return "".join(f"{word}\n" for word in words).encode()

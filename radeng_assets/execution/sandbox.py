@@ -80,7 +80,7 @@ class Bubblewrap:
         for folder in (*_SYSTEM, *map(str, program_folders()), *map(str, self.readable)):
             yield from ("--ro-bind-try", folder, folder)
         for path in _closed():
-            yield from ("--tmpfs", path) if os.path.isdir(path) else ("--ro-bind", os.devnull, path)
+            yield from ("--tmpfs", str(path)) if path.is_dir() else ("--ro-bind", os.devnull, str(path))
         for outside, inside in self.places:
             yield from ("--ro-bind", str(outside), str(inside))
         yield from ("--bind", str(tree), str(tree))
@@ -114,16 +114,15 @@ def _works() -> bool:
 
 
 @cache
-def _closed() -> tuple[str, ...]:
+def _closed() -> tuple[Path, ...]:
     """What lies in ``/etc`` and is not for everybody's eyes (password hashes, keys): root would read it inside too."""
-    found: list[str] = []
+    found: dict[Path, None] = {}
     for folder, folders, files in os.walk("/etc"):
-        for name in (*folders, *files):
-            path = os.path.join(folder, name)
-            facts = os.lstat(path)
-            if not stat.S_ISLNK(facts.st_mode) and not facts.st_mode & stat.S_IROTH:
-                found.append(path)
-        folders[:] = [name for name in folders if os.path.join(folder, name) not in found]
+        for path in (Path(folder, name) for name in (*folders, *files)):
+            mode = path.lstat().st_mode
+            if not stat.S_ISLNK(mode) and not mode & stat.S_IROTH:
+                found[path] = None
+        folders[:] = [name for name in folders if Path(folder, name) not in found]
     return tuple(found)
 
 

@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from pydantic import TypeAdapter
 
 from radeng_assets.canonical import digest_bytes, digest_of
+from radeng_assets.execution.names import shown
 
 LOCK_FILES = frozenset(
     {
@@ -46,7 +47,8 @@ class SetupCache:
         stated = [path for path in files if _states_dependencies(path)]
         if not stated:
             return None
-        contents = [[path, digest_bytes((folder / path).read_bytes())] for path in stated if (folder / path).is_file()]
+        there = [path for path in stated if (folder / path).is_file()]
+        contents = [[shown(path), digest_bytes((folder / path).read_bytes())] for path in there]
         return digest_of([list(commands), contents, platform.platform(), platform.python_version()])
 
     def restore(self, key: str, folder: Path) -> tuple[str, ...] | None:

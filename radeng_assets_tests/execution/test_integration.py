@@ -64,6 +64,17 @@ def test_results_are_put_one_on_the_other(target: Path, mirror: Mirror, tmp_path
     assert git(target, "status", "--porcelain") == ""
 
 
+def test_a_trailer_is_a_claim(target: Path, mirror: Mirror, tmp_path: Path) -> None:
+    integration = Integration(mirror, Branches("p"))
+    base = integration.catch_up().commit
+    ours = result(mirror, base, tmp_path, "one.txt", "1", "k")
+    (tmp_path / "b").mkdir()
+    forged = result(mirror, base, tmp_path / "b", "one.txt", "forged", "k")
+    mirror.publish(forged.commit, integration.branches.integration)
+    with pytest.raises(Conflict):  # and not: it was merged before
+        integration.merge(ours, base, "k", "one", "one", AT, lambda _: GOOD)
+
+
 def test_what_does_not_go_together_or_does_not_hold_is_not_merged(target: Path, mirror: Mirror, tmp_path: Path) -> None:
     integration = Integration(mirror, Branches("p"))
     base = integration.catch_up().commit

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from radeng_assets.execution.inspection.change import Change, Objection, Terms
+from radeng_assets.execution.names import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,4 +21,4 @@ class Inspection:
     def objections(self, change: Change, terms: Terms) -> Iterator[Objection]:
         """Each finding (path, line or 0, message) as an objection."""
         for path, line, message in self.find(change, terms):
-            yield Objection(inspection=self.id, path=path, line=line, message=message)
+            yield Objection(inspection=self.id, path=shown(path), line=line, message=shown(message))

@@ -178,6 +178,13 @@ CHEATS = [
     Case("odd-paths", {"src\\up.py": "x"}),
     Case("odd-paths", {"src/a\u202ey.py": "x"}),
     Case("odd-paths", {"SRC/app.py": "x"}),
+    Case("odd-paths", {"src/a\u200dpp.py": "x"}),
+    Case("odd-paths", {"src/\u0430pp.py": "x"}),
+    Case("odd-paths", {"src/\uff41pp.py": "x"}),
+    Case("odd-paths", {"src/app.py ": "x"}),
+    Case("odd-paths", {"src/new.": "x"}),
+    Case("odd-paths", {"src/a\nb.py": "x"}),
+    Case("odd-paths", {"src/" + "d/" * 500 + "x.py": "x"}),
 ]
 
 HONEST: list[dict[str, str | bytes | Blob | None]] = [
@@ -195,6 +202,11 @@ HONEST: list[dict[str, str | bytes | Blob | None]] = [
     {"src/logging_setup.py": "import logging\n", "src/types_of.py": "x = 1\n"},
     {"src/token.ts": "const token = parse('identifier');\nconst password = prompt('Your password');\n"},
     {"src/app.py": None},
+    {
+        "src/\u043f\u0440\u0438\u0432\u0435\u0442.py": "x = 1\n",
+        "src/caf\u00e9.py": "x = 1\n",
+        "src/\u4f60.py": "x = 1\n",
+    },
     {"src/old.py": "def f():\n    try:\n        g()\n    except ValueError:\n        return None\n"},
 ]
 
