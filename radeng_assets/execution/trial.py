@@ -20,6 +20,7 @@ from radeng_assets.execution.bench import Bench
 from radeng_assets.execution.brief import Failure
 from radeng_assets.execution.briefing import brief_of
 from radeng_assets.execution.checkout import Checkout, CheckoutState
+from radeng_assets.execution.control import Control
 from radeng_assets.execution.gates import Stopped
 from radeng_assets.execution.git import Commit, GitError
 from radeng_assets.execution.inspection.change import Change, Objection, Terms
@@ -27,6 +28,7 @@ from radeng_assets.execution.inspection.inspector import Inspection, inspect, in
 from radeng_assets.execution.integration import TRAILER, Integration, Unproven
 from radeng_assets.execution.machine import Machine
 from radeng_assets.execution.mirror import Conflict, Mirror
+from radeng_assets.execution.names import shown
 from radeng_assets.execution.proof import Examiner, Findings, Part
 from radeng_assets.planning.documents.execution_plan import GATE_PHASES, ExecutionPlan, Story
 from radeng_assets.planning.located import values
@@ -49,11 +51,13 @@ class Guards:
     """What stands between an agent's work and a merge. Tests take one away to show that it is what holds.
 
     ``overlay``: the proof runs once more with the base's own version of changed tests, gates and settings.
+    ``control``: it runs once more where it must fail.
     """
 
     inspections: Sequence[Inspection]
     checkout: bool = True
     overlay: bool = True
+    control: bool = True
 
     @classmethod
     def all(cls) -> Guards:
@@ -156,9 +160,9 @@ class Trial:
             result = self._mirror.commit(tree, attempt.base, self._message(story, attempt), attempt.began)
             kept = self.integration.branches.attempt(attempt.story, attempt.number)
             self._mirror.publish(result.commit, kept, force=True)
+            files = self._mirror.changes(attempt.base, result.commit)
         except GitError as error:
             return ended("failed", (Failure(where="workspace", reason=f"its files make no commit: {error}"),))
-        files = self._mirror.changes(attempt.base, result.commit)
         changed = self._mirror.stat(attempt.base, result.commit)
         change = Change(files, frozenset(self._mirror.files(attempt.base)), nested=nested, oddities=oddities)
         failures = self._objections(story, change, before)
@@ -210,7 +214,17 @@ class Trial:
         return (*failures, *(_failure(objection) for objection in objections))
 
     def _prove(self, story: Story, ticket: Ticket, result: Commit, attempt: Attempt, change: Change) -> Findings:
-        """The plan's commands on the result, then on the result with the base's own proof."""
+        """The plan's commands on the result, on the result with the base's own proof, and where they must fail."""
+        proof = self._with_bases_own(story, ticket, result, attempt, change)
+        if proof.state != "passed" or not self.guards.control:
+            return proof
+        base = self._mirror.resolve(attempt.base)
+        unfailing = Control(self._mirror, self.examiner).unfailing(story, ticket, result, base, attempt.began)
+        return Findings(parts=unfailing, criteria=proof.criteria) if unfailing else proof
+
+    def _with_bases_own(
+        self, story: Story, ticket: Ticket, result: Commit, attempt: Attempt, change: Change
+    ) -> Findings:
         proof = self.examiner.examine(story, _on(ticket, result), ("post_story",))
         spoiled = proof_files(change, self._terms(story)) if self.guards.overlay else ()
         if proof.state != "passed" or not spoiled:
@@ -223,7 +237,7 @@ class Trial:
             return proof
         return Findings(
             parts=tuple(
-                part.model_copy(update={"what": f"{part.what}, with the base's own {', '.join(spoiled)}"})
+                part.model_copy(update={"what": f"{part.what}, with the base's own {', '.join(map(shown, spoiled))}"})
                 for part in again.parts
             ),
             criteria=again.criteria,

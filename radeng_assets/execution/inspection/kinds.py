@@ -43,7 +43,12 @@ def is_test(path: str) -> bool:
     name = PurePosixPath(path)
     if is_settings(path):
         return False
-    return bool(_TEST_FOLDERS & set(name.parts[:-1])) or _TEST_NAME.fullmatch(name.name) is not None
+    return bool(_TEST_FOLDERS & set(name.parts[:-1])) or is_test_name(path)
+
+
+def is_test_name(path: str) -> bool:
+    """Whether runners take a file for a test by its name alone, wherever it lies."""
+    return _TEST_NAME.fullmatch(PurePosixPath(path).name) is not None
 
 
 def is_settings(path: str) -> bool:

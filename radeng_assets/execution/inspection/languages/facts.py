@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pathlib import PurePosixPath
+from types import ModuleType
 
 
 class Unreadable(Exception):  # noqa: N818  # named for what was found
@@ -34,9 +35,19 @@ def reader_of(path: str) -> Callable[[str], TestFacts] | None:
     return _readers().get(PurePosixPath(path).suffix)
 
 
+def failing_test_of(path: str) -> Callable[[str], str] | None:
+    """Who writes a test that fails, given the text of a test beside it; ``None`` where one file is not enough."""
+    return getattr(_languages().get(PurePosixPath(path).suffix), "failing", None)
+
+
 @cache
 def _readers() -> dict[str, Callable[[str], TestFacts]]:
+    return {suffix: module.read for suffix, module in _languages().items()}
+
+
+@cache
+def _languages() -> dict[str, ModuleType]:
     package = __name__.rpartition(".")[0]
     folder = import_module(package).__path__
     modules = [import_module(f"{package}.{m.name}") for m in pkgutil.iter_modules(folder) if m.name != "facts"]
-    return {suffix: module.read for module in modules if hasattr(module, "SUFFIXES") for suffix in module.SUFFIXES}
+    return {suffix: module for module in modules if hasattr(module, "SUFFIXES") for suffix in module.SUFFIXES}

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from radeng_assets.execution.inspection.languages.scanner import scanner
 
 SUFFIXES = (".go",)
+
+
+def failing(sibling: str) -> str:
+    """A test that fails, in the package of the one beside it."""
+    package = re.search(r"^package \w+", sibling, re.MULTILINE)
+    head = package.group() if package else "package control"
+    return f'{head}\n\nimport "testing"\n\nfunc TestControl(t *testing.T) {{\n\tt.Fatal("this must fail")\n}}\n'
+
 
 read = scanner(
     test=r"^func (?:\([^)]*\) )?((?:Test|Fuzz|Example)\w*)\(",

@@ -6,6 +6,13 @@ from radeng_assets.execution.inspection.languages.scanner import scanner
 
 SUFFIXES = (".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts")
 
+
+def failing(sibling: str) -> str:
+    """A file that fails in any runner: it throws when it is loaded."""
+    del sibling
+    return 'throw new Error("a control: this must fail");\n'
+
+
 read = scanner(
     test=r"\b(?:it|test|specify)(?:\.\w+)*\s*\(\s*[\"'`](.*?)[\"'`]\s*,",
     assertion=r"\bexpect\w*\s*[(.]|\bassert\w*\s*[(.]|\.should\b|\bt\.(?:is|true|deepEqual|throws)\b",

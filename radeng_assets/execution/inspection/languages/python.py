@@ -26,6 +26,15 @@ def read(text: str) -> TestFacts:
     return facts
 
 
+def failing(sibling: str) -> str:
+    """A test that unittest and pytest collect and that fails, by the very method that most tests assert with."""
+    del sibling
+    return (
+        "import unittest\n\n\nclass Control(unittest.TestCase):\n"
+        '    def test_control(self):\n        self.assertEqual("what is", "what should be")\n'
+    )
+
+
 def _read(body: Sequence[ast.stmt], place: str, facts: TestFacts, inside: str) -> None:
     """Take a block apart. ``place`` is the dotted name around it, ``inside`` the test that it belongs to."""
     for statement in _live(body):
