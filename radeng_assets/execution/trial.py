@@ -251,6 +251,7 @@ class Trial:
         entry = verification.of(story.id.value) if verification else None
         commands = [command for phase in GATE_PHASES for command in self.plan.gates.commands(phase)]
         commands += [p.command.value for p in entry.proofs] if entry else []
+        commands += values(verification.setup) if verification else ()
         return Terms(
             scope=self._scope(story),
             may_change=values(entry.may_change) if entry else (),

@@ -78,6 +78,16 @@ GATE = """\
 import subprocess, sys
 sys.exit(subprocess.call([sys.executable, "-m", "unittest", "discover", "-q", "-s", "tests", "-t", "."]))
 """
+PYC = """
+import py_compile
+pathlib.Path("calc/zero.py").write_text("def zero():\\n    return 1\\n")
+pathlib.Path("tests/.gitignore").write_text("!__pycache__/\\n!*.pyc\\n")
+path = pathlib.Path("tests/test_zero.py")
+text = path.read_text()
+path.write_text("")
+py_compile.compile(str(path), invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+path.write_text(text)
+"""
 PYPROJECT = "[tool.coverage.report]\nfail_under = 80\n"
 
 
@@ -132,6 +142,34 @@ PYPROJECT = "[tool.coverage.report]\nfail_under = 80\n"
             'pathlib.Path("tests/data.bin").write_bytes(b"0" * 1_100_000)\n',
             ("large-file",),
             id="commits a large file",
+        ),
+        pytest.param(
+            {},
+            TESTS,
+            PYC,
+            ("compiled",),
+            id="compiles another test",
+        ),
+        pytest.param(
+            {},
+            TESTS,
+            'pathlib.Path("uv.lock").write_text("source = { url = \\"https://evil.example/a.whl\\" }\\n")\n',
+            ("lock-sources",),
+            id="locks a package of its own",
+        ),
+        pytest.param(
+            {},
+            TESTS,
+            TEST_ZERO + 'path.write_text(path.read_text().replace("(unittest.TestCase)", ""))\n',
+            ("weakened-assertions",),
+            id="makes a test nobody's",
+        ),
+        pytest.param(
+            {},
+            TESTS,
+            TEST_ZERO + 'path.rename("tests/zero_cases.py")\n',
+            ("deleted-tests",),
+            id="renames a test out of sight",
         ),
         pytest.param(
             {},

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from radeng_assets.execution.inspection.change import LINK, Blob, Change
-from radeng_assets.execution.inspection.kinds import is_test
+from radeng_assets.execution.inspection.change import LINK, Blob, Change, FileChange
+from radeng_assets.execution.inspection.kinds import is_run, is_test
 from radeng_assets.execution.inspection.languages.facts import TestFacts, Unreadable, reader_of
+from radeng_assets.execution.inspection.languages.rust import MODULE
 from radeng_assets.execution.inspection.text import text_of
 
 
@@ -26,7 +27,7 @@ def existing_tests(change: Change) -> Iterator[Pair]:
     """Every changed or deleted test file of the base whose language is read."""
     for file in change.files:
         read = reader_of(file.path)
-        if file.before is None or read is None or not (is_test(file.path) or file.path.endswith("conftest.py")):
+        if file.before is None or read is None or not _holds_tests(file):
             continue
         try:
             before = read(text_of(file.before))
@@ -48,7 +49,7 @@ def moved_tests(change: Change) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = {}
     for file in change.files:
         read = reader_of(file.path)
-        if file.after is None or read is None or not is_test(file.path):
+        if file.after is None or read is None or not is_test(file.path) or not is_run(file.path):
             continue
         try:
             after = read(text_of(file.after))
@@ -58,6 +59,11 @@ def moved_tests(change: Change) -> dict[str, Counter[str]]:
             short = name.rpartition(".")[2]
             found[short] = found.get(short, Counter()) | assertions
     return found
+
+
+def _holds_tests(file: FileChange) -> bool:
+    inside = file.path.endswith(".rs") and file.before is not None and MODULE.encode() in file.before.data
+    return inside or is_test(file.path) or file.path.endswith("conftest.py")
 
 
 def _plain(blob: Blob) -> bool:

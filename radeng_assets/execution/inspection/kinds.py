@@ -13,6 +13,12 @@ _TEST_NAME = re.compile(
     re.DOTALL,
 )
 
+_ELSEWHERE = re.compile(
+    r".*_(?:aix|android|darwin|dragonfly|freebsd|illumos|ios|js|netbsd|openbsd|plan9|solaris|wasip1|windows"
+    r"|386|arm|loong64|mips\w*|ppc64\w*|riscv64|s390x|wasm)(?:_\w+)?_test\.go",
+    re.DOTALL,
+)
+
 SETTINGS = frozenset(
     {
         *("pyproject.toml", "setup.cfg", "setup.py", "tox.ini", "noxfile.py", ".coveragerc", "pytest.ini", "mypy.ini"),
@@ -28,13 +34,27 @@ SETTINGS = frozenset(
             ".nycrc",
         ),
         *("Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", "Taskfile.yml", "build.gradle", "pom.xml"),
+        *(".pytest.ini", "pytest.toml", ".pytest.toml", ".python-version", ".tool-versions", "pip.conf", "uv.toml"),
+        *(
+            ".env",
+            ".envrc",
+            ".yarnrc",
+            ".yarnrc.yml",
+            ".pnpmfile.cjs",
+            "pnpm-workspace.yaml",
+            "deno.json",
+            "deno.jsonc",
+        ),
+        *("go.work", "rust-toolchain.toml", "clippy.toml", "gradle.properties", ".rspec", "Rakefile", "phpunit.xml"),
+        *("turbo.json", "nx.json", "lerna.json", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"),
         *("codecov.yml", ".codecov.yml", "sonar-project.properties", "Cargo.toml", "go.mod", ".golangci.yml"),
     }
 )
 """Files by which runners, linters, type checkers and coverage tools are steered."""
 
 _SETTINGS_NAME = re.compile(
-    r"(?:jest|vitest|vite|playwright|cypress|eslint|karma|wdio)\.config\..+|\.eslintrc.*|tsconfig\..+\.json"
+    r"(?:jest|vitest|vite|playwright|cypress|eslint|karma|wdio|babel|ava|rollup|webpack)\.config\..+"
+    r"|vitest\.workspace\..+|\.(?:eslintrc|babelrc|swcrc|mocharc|nycrc|c8rc|taprc).*|tsconfig\..+\.json|\.env\..+"
 )
 
 
@@ -51,10 +71,19 @@ def is_test_name(path: str) -> bool:
     return _TEST_NAME.fullmatch(PurePosixPath(path).name) is not None
 
 
+def is_run(path: str) -> bool:
+    """Whether a runner can be expected to run a test file: by its name, and not for another system (Go).
+
+    Of JavaScript, jest also runs whatever lies in ``__tests__``.
+    """
+    name = PurePosixPath(path)
+    return "__tests__" in name.parts or (is_test_name(path) and _ELSEWHERE.fullmatch(name.name) is None)
+
+
 def is_settings(path: str) -> bool:
     """Whether a file steers the tools that prove things."""
     name = PurePosixPath(path).name
-    return name in SETTINGS or _SETTINGS_NAME.fullmatch(name) is not None
+    return name in SETTINGS or path.endswith(".cargo/config.toml") or _SETTINGS_NAME.fullmatch(name) is not None
 
 
 def words_of(command: str) -> tuple[str, ...]:

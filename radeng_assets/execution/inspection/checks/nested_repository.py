@@ -15,6 +15,19 @@ def _find(change: Change, terms: Terms) -> Iterator[tuple[str, int, str]]:
     for file in change.files:
         if file.after is not None and file.after.mode == GITLINK:
             yield file.path, 0, "it is a link to another repository's commit"
+    for folder in _bare(change):
+        yield folder, 0, "it looks like a bare repository: git that is run in it does as its configuration says"
+
+
+def _bare(change: Change) -> Iterator[str]:
+    """Folders with new files by which git takes them for a repository (``HEAD``, ``objects/``, ``refs/``)."""
+    paths = {file.path for file in change.files if file.before is None and file.after is not None}
+    for path in sorted(paths):
+        folder, _, name = path.rpartition("/")
+        above = f"{folder}/" if folder else ""
+        inside = {other.removeprefix(above).split("/")[0] for other in paths if other.startswith(above)}
+        if name == "HEAD" and {"objects", "refs"} <= inside:
+            yield folder
 
 
 INSPECTION = Inspection(

@@ -12,7 +12,9 @@ from radeng_assets.execution.inspection.inspection import Inspection
 from radeng_assets.execution.inspection.kinds import is_settings, words_of
 
 _STARTUP = frozenset({"sitecustomize.py", "usercustomize.py", "conftest.py"})
-_INSTALLED = re.compile(r"(?:^|/)(?:node_modules|site-packages|\.venv|venv|\.tox|\.yarn)(?:/|$)")
+_INSTALLED = re.compile(
+    r"(?:^|/)(?:node_modules|site-packages|\.venv|venv|\.tox|\.yarn|[^/]+\.(?:dist|egg)-info)(?:/|$)"
+)
 _TOOLS = frozenset(
     {
         "pytest",

@@ -8,6 +8,6 @@ SUFFIXES = (".java", ".kt")
 
 read = scanner(
     test=r"\b(?:void|fun)\s+(`[^`]+`|\w+)\s*\(",
-    assertion=r"\bassert\w*\s*[({]|\bverify\w*\s*\(|\bfail\s*\(",
-    skip=r"@Disabled\w*|@Ignore\w*|\bassume\w+\s*\(|enabled\s*=\s*false",
+    assertion=r"\bassert\w*\s*[({]|\bverify\w*\s*\(|\bfail\s*\(|@(?:\w*Test)\b",
+    skip=r"@Disabled\w*|@Ignore\w*|@Enabled\w+|\bassume\w+\s*\(|enabled\s*=\s*false",
 )

@@ -16,5 +16,6 @@ def failing(sibling: str) -> str:
 read = scanner(
     test=r"\b(?:it|test|specify)(?:\.\w+)*\s*\(\s*[\"'`](.*?)[\"'`]\s*,",
     assertion=r"\bexpect\w*\s*[(.]|\bassert\w*\s*[(.]|\.should\b|\bt\.(?:is|true|deepEqual|throws)\b",
-    skip=r"\bx(?:it|test|describe|specify)\s*\(|\.(?:skip|skipIf|only|todo|failing|fixme)\b\s*\(?|\bthis\.skip\(",
+    skip=r"\bx(?:it|test|describe|specify)\s*\(|\.(?:skip|skipIf|only|todo|failing|fixme)\b\s*\(?|\bthis\.skip\("
+    r"|\bif\s*\(\s*(?:false|0|!1|null)\b|\.each\(\s*\[\s*\]|^\s*return;?\s*$",
 )
