@@ -13,6 +13,9 @@ import psutil
 
 from radeng_assets.execution.agent_policy import MachineLimits
 
+KEEPER_S = 0.5
+"""How long a command that must be ended, or its keeper, has for it."""
+
 MARKER = "COMMAND_ID_OF_RADENG"
 """Set in every command's environment, so that its descendants are found even after they left its session."""
 
@@ -41,7 +44,14 @@ def _resident(process: psutil.Process) -> int:
 
 
 def end_family(process: subprocess.Popen[bytes], marker: str) -> None:
-    """Kill the process group, and every descendant that carries the marker, until none is left."""
+    """Kill the process group, and every descendant that carries the marker, until none is left.
+
+    A keeper is told first: it knows those that no longer carry it.
+    """
+    if process.poll() is None:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(KEEPER_S)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

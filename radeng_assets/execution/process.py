@@ -8,6 +8,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -19,6 +20,7 @@ from typing import cast
 
 from radeng_assets.evidence.envelope import Tool, timestamp
 from radeng_assets.evidence.states import State
+from radeng_assets.execution import keeper
 from radeng_assets.execution.agent_policy import MachineLimits
 from radeng_assets.execution.capture import Capture
 from radeng_assets.execution.family import MARKER, end_family, excess
@@ -118,7 +120,7 @@ def run_command(
             given.write(stdin)
             given.seek(0)
             process = subprocess.Popen(
-                sandbox.wrap(wrapped, cwd) if sandbox else wrapped,
+                sandbox.wrap(wrapped, cwd) if sandbox else _kept(wrapped),
                 cwd=cwd,
                 env=environment,
                 stdin=given,
@@ -144,6 +146,13 @@ def run_command(
     if cut is not None:
         return ended(cut[0], f"`{text}` {cut[1]}", None)
     return ended(*_judge(text, process.returncode), process.returncode)
+
+
+def _kept(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """The command behind a keeper, where the system has what a keeper needs."""
+    if sys.platform != "linux":
+        return argv
+    return (sys.executable, "-I", "-S", keeper.__file__, *argv)
 
 
 def _limited(argv: tuple[str, ...], limits: MachineLimits | None) -> tuple[str, ...]:

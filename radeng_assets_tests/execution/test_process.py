@@ -98,6 +98,33 @@ def test_a_daemon_that_holds_the_pipe_neither_hangs_us_nor_outlives_the_command(
     assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
+NAMELESS = """
+import os, subprocess, sys, time
+command = [sys.executable, "-c", "import time; time.sleep(600)", sys.argv[1]]
+daemon = subprocess.Popen(command, env={}, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+time.sleep(float(sys.argv[2]))
+"""
+
+
+def nameless(name: str) -> list[psutil.Process]:
+    return [p for p in psutil.process_iter(["cmdline"]) if (p.info["cmdline"] or [""])[-1] == name]
+
+
+@pytest.mark.parametrize(("lasts", "state"), [("0", "passed"), ("600", "timeout")])
+def test_a_daemon_that_left_session_and_environment_is_ended_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lasts: str, state: str
+) -> None:
+    name = f"daemon of {tmp_path}"
+    command = f"{script(tmp_path, NAMELESS)} '{name}' {lasts}"
+    assert run(command, tmp_path, timeout_s=2).state == state
+    assert nameless(name) == []
+    # Without a keeper it lives on.
+    monkeypatch.setattr("radeng_assets.execution.process._kept", tuple)
+    assert run(command, tmp_path, timeout_s=2).state == state
+    (left,) = nameless(name)
+    left.kill()
+
+
 def test_a_flood_of_output_is_counted_and_cut_in_bounded_memory(tmp_path: Path) -> None:
     flood = "import sys\nfor n in range(200):\n    sys.stdout.write(f'{n:03}' + 'x' * 1_048_573)\nprint('end')\n"
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from radeng_assets.execution.inspection.languages.facts import TestFacts, Unreadable
+from radeng_assets.execution.inspection.languages.python_marks import dotted, expressions, skips, suppresses, swallows
 
 SUFFIXES = (".py",)
 
-_SKIPPING = ("skip", "skipif", "skipunless", "skiptest", "xfail", "expectedfailure", "importorskip", "exit")
 _RAISING = ("raises", "warns", "deprecated_call")
-_SWALLOWED = ("Exception", "BaseException", "AssertionError")
 
 
 def read(text: str) -> TestFacts:
@@ -122,9 +121,9 @@ def _function(function: ast.FunctionDef | ast.AsyncFunctionDef, place: _Place) -
 
 def _decorators(statement: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, place: _Place) -> None:
     for item in statement.decorator_list:
-        if _skips(item):
-            place.facts.skips[f"@{_name(item)}"] += 1
-        if isinstance(item, ast.Call) and _name(item).endswith("parametrize"):
+        if skips(item):
+            place.facts.skips[f"@{dotted(item)}"] += 1
+        if isinstance(item, ast.Call) and dotted(item).endswith("parametrize"):
             given = [*item.args[1:2], *(word.value for word in item.keywords if word.arg == "argvalues")]
             for case in (case for values in given for case in _cases(values, place)):
                 place.holds(f"the case {case}")
@@ -148,19 +147,19 @@ def _take(statement: ast.stmt, place: _Place) -> None:
         facts.skips.update(_assigned(statement))
     if isinstance(statement, ast.Assign | ast.Delete) and not place.test:
         for target in statement.targets:
-            place.forget(_name(target))
-    if isinstance(statement, ast.Raise) and statement.exc is not None and _skips(statement.exc):
+            place.forget(dotted(target))
+    if isinstance(statement, ast.Raise) and statement.exc is not None and skips(statement.exc):
         facts.skips["raise"] += 1
     if isinstance(statement, ast.For | ast.AsyncFor) and place.test:
         for case in _cases(statement.iter, place):
             place.holds(f"for each {case}")
-    for node in _expressions(statement):
+    for node in expressions(statement):
         if isinstance(node, ast.Call):
-            name = _name(node)
+            name = dotted(node)
             last = name.rpartition(".")[2]
             if last.startswith(("assert", "fail")) or last in _RAISING:
                 place.holds(_meant(node, place))
-            elif _skips(node):
+            elif skips(node):
                 facts.skips[name] += 1
 
 
@@ -174,7 +173,7 @@ def _meant(expression: ast.expr, place: _Place) -> str:
 def _assigned(statement: ast.Assign | ast.AnnAssign) -> Iterator[str]:
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
     for target in targets:
-        name = _name(target).rpartition(".")[2]
+        name = dotted(target).rpartition(".")[2]
         value = statement.value
         if name == "__test__" and isinstance(value, ast.Constant) and not value.value:
             yield name
@@ -201,8 +200,8 @@ def _yields(function: ast.FunctionDef) -> bool:
 
 def _blocks(statement: ast.stmt, place: _Place) -> Iterator[tuple[Sequence[ast.stmt], _Place]]:
     """The blocks of a statement whose failing assertions are seen, and under what they run."""
-    swallowed = isinstance(statement, ast.Try) and any(_swallows(handler) for handler in statement.handlers)
-    swallowed |= isinstance(statement, ast.With | ast.AsyncWith) and any(map(_suppresses, statement.items))
+    swallowed = isinstance(statement, ast.Try) and any(swallows(handler) for handler in statement.handlers)
+    swallowed |= isinstance(statement, ast.With | ast.AsyncWith) and any(map(suppresses, statement.items))
     body, orelse = place, place
     if isinstance(statement, ast.If):
         test = ast.unparse(statement.test)
@@ -221,42 +220,3 @@ def _blocks(statement: ast.stmt, place: _Place) -> Iterator[tuple[Sequence[ast.s
             yield handler.body, place.below("except")
     for case in getattr(statement, "cases", []):
         yield case.body, place.below(f"case {ast.unparse(case.pattern)}")
-
-
-def _expressions(statement: ast.stmt) -> Iterator[ast.AST]:
-    """Every expression of a statement, but not of the statements inside it."""
-    waiting: list[ast.AST] = [node for node in ast.iter_child_nodes(statement) if not isinstance(node, ast.stmt)]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.ExceptHandler | ast.match_case):
-            continue
-        yield node
-        waiting += [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.stmt)]
-
-
-def _swallows(handler: ast.ExceptHandler) -> bool:
-    """Whether a failing assertion ends quietly in a handler."""
-    caught = [""] if handler.type is None else [_name(node) for node in ast.walk(handler.type)]
-    wide = handler.type is None or any(name.rpartition(".")[2] in _SWALLOWED for name in caught)
-    return wide and not any(isinstance(node, ast.Raise) for part in handler.body for node in ast.walk(part))
-
-
-def _suppresses(item: ast.withitem) -> bool:
-    """Whether a ``with`` lets a failing assertion pass: ``suppress(Exception)``, ``raises(AssertionError)``."""
-    call = item.context_expr
-    if not isinstance(call, ast.Call) or _name(call).rpartition(".")[2] not in ("suppress", "raises", "assertRaises"):
-        return False
-    return any(_name(argument).rpartition(".")[2] in _SWALLOWED for argument in call.args)
-
-
-def _skips(node: ast.expr) -> bool:
-    return _name(node).rpartition(".")[2].lower() in _SKIPPING
-
-
-def _name(node: ast.AST) -> str:
-    """The dotted name of what is called, or named."""
-    if isinstance(node, ast.Call):
-        return _name(node.func)
-    if isinstance(node, ast.Attribute):
-        return f"{_name(node.value)}.{node.attr}"
-    return node.id if isinstance(node, ast.Name) else ""
