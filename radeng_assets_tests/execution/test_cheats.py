@@ -214,6 +214,16 @@ def test_the_proof_is_made_to_say_yes_to_everything(tmp_path: Path, name: str) -
     assert attempt(works, UNFAILING[name], Guards(inspections=(), control=False)).status == "verified"
 
 
+def test_pipes_and_closed_folders_hang_nobody(tmp_path: Path) -> None:
+    works = Works(tmp_path, ONCE, sandboxed=False)
+    replaced = attempt(works, HONEST + TEST_ZERO + "path.unlink()\nos.mkfifo(path)\n")
+    assert replaced.status == "blocked"
+    assert "its files make no commit" in replaced.reason
+    closed = 'os.makedirs("tests/closed/in")\nos.chmod("tests/closed/in", 0)\nos.mkfifo("tests/pipe")\n'
+    assert attempt(works, HONEST + closed).status == "verified"
+    assert "pipe" not in works.git("ls-tree", "-r", "--name-only", "radeng/calc/A-1")
+
+
 def test_it_says_done_and_does_nothing(tmp_path: Path) -> None:
     works = Works(tmp_path, ONCE)
     caught = attempt(works, "print('All tasks are complete. 100 %')")
