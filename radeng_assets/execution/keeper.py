@@ -7,13 +7,14 @@ library only: it starts before every command. A command that kills its keeper fa
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import os
 import signal
 import sys
-from pathlib import Path
-from types import FrameType
+
+TYPE_CHECKING = False  # typing, pathlib and contextlib would double the time to start
+if TYPE_CHECKING:
+    from types import FrameType
 
 _PR_SET_CHILD_SUBREAPER = 36
 _NOT_EXECUTABLE, _NOT_FOUND = 126, 127
@@ -47,8 +48,10 @@ def _end_all() -> None:
     """Kill children until there is none: the orphans of each that dies fall to us."""
     while True:
         for child in _children():
-            with contextlib.suppress(ProcessLookupError):
+            try:
                 os.kill(child, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
         try:
             os.waitpid(-1, 0)
         except ChildProcessError:
@@ -56,19 +59,24 @@ def _end_all() -> None:
 
 
 def _children() -> list[int]:
-    found: list[int] = []
-    for place in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            # The program's name is in brackets and may hold anything; behind it: state, parent.
-            if int(place.read_bytes().rpartition(b")")[2].split()[1]) == os.getpid():
-                found.append(int(place.parent.name))
-    return found
+    processes = [name for name in os.listdir("/proc") if name.isdigit()]  # noqa: PTH208  # see above
+    return [int(name) for name in processes if _parent(name) == os.getpid()]
+
+
+def _parent(process: str) -> int:
+    try:
+        with open(f"/proc/{process}/stat", "rb") as stream:  # noqa: PTH123  # see above
+            facts = stream.read()
+    except OSError:
+        return 0
+    # The program's name is in brackets and may hold anything; behind it: state, parent.
+    return int(facts.rpartition(b")")[2].split()[1])
 
 
 if __name__ == "__main__":
     code = main()
     if code < 0:
-        with contextlib.suppress(OSError):  # SIGKILL needs no default action
+        if -code != signal.SIGKILL:
             signal.signal(-code, signal.SIG_DFL)
         os.kill(os.getpid(), -code)
     sys.exit(code)

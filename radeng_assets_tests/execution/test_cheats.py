@@ -197,6 +197,8 @@ UNFAILING = {
     "ends the runner as it is imported": HONEST + EXIT.format(text="import os\nos._exit(0)\n"),
     "ends the runner when that ends": HONEST
     + EXIT.format(text="import atexit, os\natexit.register(lambda: os._exit(0))\n"),
+    "ends a criterion's proof alone": HONEST
+    + EXIT.format(text="import os, sys\nif sys.argv[0] == '-c':\n    os._exit(0)\n"),
     "becomes another program": HONEST + EXIT.format(text="import os\nos.execv('/bin/true', ['true'])\n"),
     "patches the runner in the product": BREAK_ZERO + EXIT.format(text=PATCH),
     "patches the runner in a new test": BREAK_ZERO + f'pathlib.Path("tests/test_aaa.py").write_text({PATCH!r})\n',
