@@ -21,6 +21,7 @@ from radeng_assets.evidence.outcomes import (
 )
 from radeng_assets.execution.admission import admit
 from radeng_assets.execution.agents.runtime import Runtime
+from radeng_assets.execution.gates import Stopped
 from radeng_assets.execution.git import Commit
 from radeng_assets.planning.documents.execution_plan import ExecutionPlan
 from radeng_assets.planning.schedule import Schedule, ScheduledStory
@@ -91,7 +92,10 @@ class Campaign:
         before = [outcomes[need] for need in story.needs if need in outcomes]
         if story.needs_elsewhere:
             before += self._elsewhere(story, ticket)
-        outcome = self.runtime.carry_out(story.story, ticket, before, log)
+        try:
+            outcome = self.runtime.carry_out(story.story, ticket, before, log)
+        except Stopped as stopped:
+            outcome = _halted_story(story_id, ticket, stopped)
         self.ledger.append("story", outcome)
         return outcome
 
@@ -107,7 +111,7 @@ class Campaign:
         return outcome
 
     def _closed(self, wave_id: str, ticket: Ticket, stories: tuple[StoryOutcome, ...]) -> WaveOutcome:
-        gate = self.runtime.gate("post_wave", ticket)
+        gate = self._gate("post_wave", ticket)
         state, reason = self._gate_state(wave_id, stories, gate)
         return WaveOutcome(
             wave=wave_id,
@@ -134,10 +138,20 @@ class Campaign:
     def final_gate(self, session: str) -> GateOutcome:
         """Show everything that is done once more on the commit in question, then run the ``post_final`` gate on it."""
         ticket = self._new_ticket(FINAL, session, self.runtime.standing())
-        self._confirm(ticket)
-        outcome = self.runtime.gate("post_final", ticket)
+        try:
+            self._confirm(ticket)
+        except Stopped as stopped:
+            outcome = _halted_gate("post_final", ticket, stopped)
+        else:
+            outcome = self._gate("post_final", ticket)
         self.ledger.append("gate", outcome)
         return outcome
+
+    def _gate(self, phase: str, ticket: Ticket) -> GateOutcome:
+        try:
+            return self.runtime.gate(phase, ticket)
+        except Stopped as stopped:
+            return _halted_gate(phase, ticket, stopped)
 
     def _confirm(self, ticket: Ticket) -> None:
         """Stories that were shown on an earlier commit may not hold on this one: other stories came after them."""
@@ -247,3 +261,32 @@ class Campaign:
             if closed.plan == self.execution_digest and counts(closed.commit):
                 waves[closed.wave] = closed
         return waves, stories
+
+
+def _halted_story(story: str, ticket: Ticket, stopped: Stopped) -> StoryOutcome:
+    return StoryOutcome(
+        story=story,
+        wave=ticket.wave,
+        status="blocked",
+        mode=ticket.mode,
+        plan=ticket.plan,
+        session=ticket.session,
+        commit=ticket.commit,
+        tree=ticket.tree,
+        reason=_halted(stopped),
+    )
+
+
+def _halted_gate(phase: str, ticket: Ticket, stopped: Stopped) -> GateOutcome:
+    return GateOutcome(
+        phase=phase,
+        state="skipped",
+        plan=ticket.plan,
+        session=ticket.session,
+        commit=ticket.commit,
+        reason=_halted(stopped),
+    )
+
+
+def _halted(stopped: Stopped) -> str:
+    return f"stopped: {stopped}; run again, it goes on where it was"

@@ -23,7 +23,6 @@ from radeng_assets.evidence.outcomes import (
 from radeng_assets.execution.agent_policy import AgentPolicy
 from radeng_assets.execution.agents.agent import Tier
 from radeng_assets.execution.attempts import Attempt, AttemptEnd, Attempts, History
-from radeng_assets.execution.gates import Stopped
 from radeng_assets.execution.git import Commit
 from radeng_assets.execution.integration import Integration
 from radeng_assets.execution.proof import Examiner, Findings, outcome_of
@@ -88,14 +87,14 @@ class Delivery:
     def carry_out(
         self, story: Story, ticket: Ticket, predecessors: Sequence[StoryOutcome], log: Callable[[str], None]
     ) -> StoryOutcome:
-        """What the story comes to: ``verified``, ``already_satisfied``, or ``blocked`` with the reason."""
+        """What the story comes to: ``verified``, ``already_satisfied``, or ``blocked`` with the reason.
+
+        Raises ``Stopped``; an attempt that was going on stays open.
+        """
         waiting = [item.story for item in predecessors if item.status not in DONE]
         if waiting:
             return self._blocked(story, ticket, f"waits for {', '.join(waiting)}")
-        try:
-            return self._lived(story, ticket, log)
-        except Stopped as stopped:
-            return self._blocked(story, ticket, f"stopped: {stopped}; run again, it goes on where it was")
+        return self._lived(story, ticket, log)
 
     def _lived(self, story: Story, ticket: Ticket, log: Callable[[str], None]) -> StoryOutcome:
         history = self.attempts.of(story.id.value)

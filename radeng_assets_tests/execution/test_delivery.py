@@ -40,3 +40,26 @@ def test_a_plan_is_carried_out(works: Works) -> None:
     assert campaign.ledger.verify() == ()
     assert not list((works.home / "benches").glob("*/tree"))
     assert TESTS in {e.command for e in map(EvidenceStore(works.home).get_envelope, done["A-1"].evidence)}
+
+
+def test_a_halt_shows_nothing_and_leaves_everything_to_go_on_with(tmp_path: Path) -> None:
+    halted: list[str] = []
+    works = Works(tmp_path, stopping=lambda: bool(halted))
+    campaign = works.campaign(HONEST)
+    campaign.open_wave("wave-1", "s")
+    done = {name: campaign.carry_out("wave-1", name, "s") for name in ("A-1", "A-2")}
+    halted.append("a person said so")
+    stopped = campaign.carry_out("wave-1", "A-3", "s")
+    assert stopped.status == "blocked"
+    assert "it goes on where it was" in stopped.reason
+    closed = campaign.close_wave("wave-1", "s")
+    assert closed.gate == "failed"
+    assert "not done: A-3" in closed.reason
+    assert campaign.final_gate("s").state == "skipped"
+    halted.clear()
+    again = works.campaign(HONEST)
+    again.open_wave("wave-1", "later")
+    for name in OPERATIONS["wave-1"]:
+        assert again.carry_out("wave-1", name, "later").status == "verified"
+    assert again.close_wave("wave-1", "later").gate == "passed"
+    assert {outcome.attempts for outcome in done.values()} == {1}

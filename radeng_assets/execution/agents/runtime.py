@@ -38,11 +38,14 @@ class Runtime(Protocol):
     def carry_out(
         self, story: Story, ticket: Ticket, predecessors: Sequence[StoryOutcome], log: Callable[[str], None]
     ) -> StoryOutcome:
-        """What the story came to. ``predecessors`` are the outcomes of the stories that it needs."""
+        """What the story came to; ``predecessors`` are the outcomes of those that it needs. Raises ``Stopped``."""
         ...
 
     def gate(self, phase: str, ticket: Ticket) -> GateOutcome:
-        """What the plan's gate ``phase`` (``post_wave``, ``post_final``) came to on the ticket's commit."""
+        """What the plan's gate ``phase`` (``post_wave``, ``post_final``) came to on the ticket's commit.
+
+        Raises ``Stopped``.
+        """
         ...
 
     def confirm(self, story: Story, outcome: StoryOutcome, ticket: Ticket) -> StoryOutcome:
