@@ -193,7 +193,7 @@ class TestClaude:
         out, err = halted.process.communicate(timeout=60)
         assert halted.process.returncode == 0, err
         partly = statuses(json.loads(out))
-        assert "verified" not in {partly["C-1"], partly["C-2"], partly["C-3"]}
+        assert set(partly.values()) != {"verified"}
         # Nothing begins while the switch is pulled.
         refused = radeng(*arguments(works, "claude"), cwd=works.root, **extra)
         assert refused.returncode == 2
