@@ -49,6 +49,10 @@ class Home:
         """The last verdict, as the asset ``production_readiness`` stored it."""
         return self.assets / "production_readiness.json"
 
+    def snapshot(self, wave: str) -> Path:
+        """What the asset ``ess_index_snapshot`` last stored for a wave."""
+        return self.assets / "ess_index_snapshot" / f"{wave}.json"
+
     def worker(self, name: str) -> Path:
         """The lock file that a wave's process holds for as long as it lives."""
         return self.path / "workers" / f"{name}.lock"

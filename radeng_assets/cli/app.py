@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from radeng_assets.cli.audit import audit_command
+from radeng_assets.cli.ess import ess_app
 from radeng_assets.cli.load import load_command
 from radeng_assets.cli.run import run_command
 from radeng_assets.cli.stop import stop_command
@@ -21,6 +22,7 @@ app = typer.Typer(
 app.command("audit")(audit_command)
 app.command("run")(run_command)
 app.command("verdict")(verdict_command)
+app.add_typer(ess_app)
 app.command("load")(load_command)
 app.command("stop")(stop_command)
 app.command("ui")(ui_command)

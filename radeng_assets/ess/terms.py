@@ -28,7 +28,8 @@ class VeracityTerms(Record):
 class GatewayTerms(Record):
     """How long the gateway may take (seconds, all tries of a question together) and how often it is tried.
 
-    After ``failures`` in a row nobody asks it for ``rest_s`` seconds.
+    After ``failures`` in a row nobody asks it for ``rest_s`` seconds. ``project`` is the target's name there; absolute
+    paths in its answers are read from the folder of that name on.
     """
 
     query_timeout_s: float = Field(default=10.0, le=600)
@@ -36,6 +37,7 @@ class GatewayTerms(Record):
     tries: int = Field(default=3, le=20)
     failures: int = Field(default=5, le=1000)
     rest_s: float = Field(default=30.0, le=86_400)
+    project: str = ""
 
 
 class EssTerms(Record):

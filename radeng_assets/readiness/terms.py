@@ -37,6 +37,9 @@ def _value(fields: Fields, name: str, field: FieldInfo) -> object:
     if kind is bool:
         flag = fields.flag(name)
         return flag.value if flag else None
+    if kind is str:
+        text = fields.text(name)
+        return text.value if text else None
     if get_origin(kind) is tuple:
         return values(fields.texts(name)) or None
     if get_origin(kind) is Literal:
