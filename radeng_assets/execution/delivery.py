@@ -7,8 +7,8 @@ life that was cut short anywhere goes on where it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from radeng_assets.evidence.envelope import timestamp
 from radeng_assets.evidence.ledger import Ledger
@@ -34,7 +34,8 @@ from radeng_assets.planning.documents.execution_plan import ExecutionPlan, Story
 class Delivery:
     """The runtime behind every agent.
 
-    ``trial`` carries one attempt out; ``name`` is the mode's, as ``--agent`` has it.
+    ``trial`` carries one attempt out; ``name`` is the mode's, as ``--agent`` has it. ``waits`` says of a
+    story why nobody may begin it yet: something outside of the plan is not there.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Delivery:
     ledger: Ledger
     trial: Trial
     ordered: bool = True
+    waits: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def opening(self) -> Commit:
         """The integration branch's commit, caught up with HEAD. Raises ``Diverged``."""
@@ -101,13 +103,18 @@ class Delivery:
         attempt = history.open(ticket.plan)
         base = self._on(ticket, self.integration.mirror.resolve(attempt.base) if attempt else self.integration.tip())
         before = self.examiner.criteria(story, base)
+        waiting = self.waits.get(story.id.value)
         if attempt is None:
-            settled = self._settled(story, base, before, history)
+            settled = self._settled(story, base, before, history, waiting)
             if settled is not None:
                 return settled
+        elif waiting:
+            return self._blocked(story, base, waiting, before.criteria)
         return self._attempts(story, ticket, before, attempt, log)
 
-    def _settled(self, story: Story, base: Ticket, before: Findings, history: History) -> StoryOutcome | None:
+    def _settled(
+        self, story: Story, base: Ticket, before: Findings, history: History, waiting: str | None
+    ) -> StoryOutcome | None:
         """The outcome where no agent is needed, or none could help; ``None`` where one is needed."""
         if before.state == "passed":
             whole = self.examiner.examine(story, base)
@@ -115,6 +122,8 @@ class Delivery:
                 merged = history.last is not None and history.last.ending == "merged"
                 outcome = outcome_of(story, base, whole, "verified" if merged else "already_satisfied", self.name)
                 return self._with_history(outcome, history)
+        if waiting:
+            return self._blocked(story, base, waiting, before.criteria)
         unproved = [item for item in before.criteria if item.state == "human_needed"]
         if unproved or not before.criteria:
             # Whatever an agent did, nothing would show it done; so nobody is paid for it.

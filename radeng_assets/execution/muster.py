@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from radeng_assets.execution.branches import Branches
 from radeng_assets.execution.broker.client import Broker, BrokerLine
 from radeng_assets.execution.broker.line import Scope
 from radeng_assets.execution.checkout import Checkout
+from radeng_assets.execution.code_lookup import CodeLookup
 from radeng_assets.execution.delivery import Delivery
 from radeng_assets.execution.gates import Limits, Prover
 from radeng_assets.execution.git import TargetRepository
@@ -42,13 +43,16 @@ from radeng_assets.planning.located import values
 TOOL_OUTPUT_BYTES = 16 * 1024
 """What a model is shown of a command's output: its beginning and its end."""
 
+PLACES = 12
+"""Places in the code that a story's memory begins with, before its budget cuts them."""
+
 
 @dataclass(frozen=True)
 class Muster:
     """One plan on one target (``None``: a rehearsal). ``name`` is the plan's, ``limits`` those of gate commands.
 
     ``stopping`` says whether everything is to halt now; ``sandbox`` is where gates and agents run, ``None`` for nowhere
-    in particular.
+    in particular. ``lookup`` answers about the code of a commit. ``waits`` says of a story why nobody may begin it yet.
     """
 
     plan: ExecutionPlan
@@ -60,6 +64,8 @@ class Muster:
     policy: AgentPolicy
     stopping: Callable[[], bool]
     sandbox: Sandbox | None = None
+    lookup: Callable[[str], CodeLookup] | None = None
+    waits: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @cached_property
     def repository(self) -> TargetRepository | None:
@@ -126,7 +132,15 @@ class Muster:
             plain=model_of(plain, PLAIN),
             escalation=model_of(escalation, ESCALATION),
             budgets=Budgets.of(self.plan.memory),
+            places=self._places,
         )
+
+    def _places(self, job: Job) -> tuple[str, ...]:
+        if self.lookup is None:
+            return ()
+        brief = job.brief
+        about = " ".join((brief.title, *(task.description for task in brief.tasks)))
+        return self.lookup(job.base).places(about, PLACES)
 
     def _line(self, job: Job) -> BrokerLine:
         """An attempt's capability, from the broker of this home. Raises ``NoBroker``."""
@@ -143,6 +157,7 @@ class Muster:
             stopping=job.stopping,
             sandbox=self.sandbox.showing((folder, folder) for folder in job.shown) if self.sandbox else None,
             writable=role.writes,
+            query=self.lookup(job.base).answer if self.lookup else None,
         )
 
     def delivery(self, agent: Agent, guards: Guards | None = None) -> Delivery:
@@ -171,4 +186,5 @@ class Muster:
             attempts=Attempts(self.ledger, self.name),
             ledger=self.ledger,
             trial=trial,
+            waits=self.waits,
         )

@@ -126,6 +126,7 @@ class Trial:
             scratch=bench.scratch,
             shown=bench.shown,
             clear=bench.clear,
+            base=attempt.base,
             key=attempt.key,
             tier=attempt.tier,
             timeout_s=self.policy.attempt_timeout_s,

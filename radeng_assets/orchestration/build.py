@@ -9,6 +9,8 @@ import dagster as dg
 
 from radeng_assets.orchestration.assets.audit import plan_audit, traceability
 from radeng_assets.orchestration.assets.documents import document_assets
+from radeng_assets.orchestration.assets.ess import ess_assets
+from radeng_assets.orchestration.assets.ess_checks import snapshot_checks
 from radeng_assets.orchestration.assets.readiness import final_gate, production_readiness, progress
 from radeng_assets.orchestration.assets.reports import report_assets
 from radeng_assets.orchestration.assets.stories import criteria_checks, story_nodes
@@ -51,12 +53,13 @@ def build_defs(site: Site) -> dg.Definitions:
             *documents,
             *story_nodes(site),
             story_outputs(site, partitions),
+            *ess_assets(site, partitions),
             *report_assets(site, partitions),
             final_gate(site),
             progress(site),
             production_readiness(site),
         ],
-        asset_checks=[wave_gate(site, partitions), *([criteria] if criteria else [])],
+        asset_checks=[wave_gate(site, partitions), snapshot_checks(site), *([criteria] if criteria else [])],
         jobs=jobs(),
         resources=resources,
         executor=executor(schedule.agents),

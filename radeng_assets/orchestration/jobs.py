@@ -20,6 +20,7 @@ _READINESS_ASSETS = (
     "security_report",
     "documentation_report",
     "final_gate",
+    "ess_integration_report",
     "progress",
     "production_readiness",
 )

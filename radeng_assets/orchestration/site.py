@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from radeng_assets.ess.access import EssAccess
+from radeng_assets.ess.gateway.key import read_key
+from radeng_assets.ess.lookup import Lookup
 from radeng_assets.execution.agents.runtime import Runtime
 from radeng_assets.execution.campaign import Campaign
+from radeng_assets.execution.code_lookup import CodeLookup
 from radeng_assets.execution.gates import Limits
 from radeng_assets.execution.muster import Muster
 from radeng_assets.execution.sandbox import find_sandbox
 from radeng_assets.home import Home
 from radeng_assets.planning.audit import Audit, audit
 from radeng_assets.planning.documents.execution_plan import ExecutionPlan
-from radeng_assets.planning.folder import EXECUTION_PLAN, POLICY, Planning, Sources
+from radeng_assets.planning.folder import (
+    EXECUTION_PLAN,
+    INTEGRATION_DEPENDENCIES,
+    INTEGRATION_STATUS,
+    POLICY,
+    Planning,
+    Sources,
+)
+from radeng_assets.planning.phases import waiting_reasons
 from radeng_assets.planning.snapshot import ServedPlan, served_plan, thaw
 from radeng_assets.readiness.case import Case, Target, gather
 from radeng_assets.readiness.policy import Policy, read_policy
@@ -75,7 +88,35 @@ class Site:
             policy=agents,
             stopping=lambda: self.home.stop.pulled is not None,
             sandbox=find_sandbox(agents.sandbox, agents.readable) if wanted else None,
+            lookup=self._lookup,
+            waits=self.waits,
         )
+
+    @cached_property
+    def waits(self) -> dict[str, str]:
+        """What each story waits for outside of the plan, in words; stories that wait for nothing are not in it."""
+        # Asked for whenever definitions load, which must not cost reading every document.
+        stated = {INTEGRATION_STATUS, INTEGRATION_DEPENDENCIES} & self.sources.sources.keys()
+        return waiting_reasons(self.planning) if stated else {}
+
+    @cached_property
+    def ess(self) -> EssAccess | None:
+        """The target's code index, and the gateway where one is configured; ``None`` without a target."""
+        repository = self.muster.repository
+        if repository is None:
+            return None
+        return EssAccess(
+            home=self.home.path,
+            repository=repository,
+            terms=self.policy.ess,
+            address=self.settings.ess_url,
+            key=read_key(os.environ),
+        )
+
+    def _lookup(self, commit: str) -> CodeLookup:
+        if self.ess is None:
+            raise ValueError("there is no target, so no code to look up")
+        return Lookup(self.ess, commit)
 
     @property
     def plan(self) -> ExecutionPlan:

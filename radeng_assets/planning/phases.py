@@ -76,6 +76,14 @@ def waits_of(planning: Planning) -> tuple[Wait, ...]:
     return tuple(found)
 
 
+def waiting_reasons(planning: Planning) -> dict[str, str]:
+    """Why each story that waits for a phase waits, in words, by its id."""
+    found: dict[str, list[str]] = {}
+    for wait in waits_of(planning):
+        found.setdefault(wait.story, []).append(wait.reason)
+    return {story: "; ".join(reasons) for story, reasons in found.items()}
+
+
 def _documents(planning: Planning) -> tuple[Integration, ...]:
     return tuple(one for one in (planning.integration_status, planning.integration_dependencies) if one)
 

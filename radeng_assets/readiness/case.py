@@ -29,8 +29,8 @@ class Case(Record):
     """The inputs of one verdict. Two equal cases give equal verdicts, byte for byte.
 
     ``stories``, ``waves``, ``reports`` and ``final_gate`` are the latest outcomes about ``target`` under this very
-    execution plan; ``stale`` names the stories whose only outcome is about another commit.
-    ``sound`` is false where reading the plan may have lost part of it.
+    execution plan; ``stale`` names the stories whose only outcome is about another commit, ``stale_reports`` the
+    reports of which that is so. ``sound`` is false where reading the plan may have lost part of it.
     """
 
     planning: Planning
@@ -43,6 +43,7 @@ class Case(Record):
     reports: dict[str, ReportOutcome] = Field(default_factory=dict[str, ReportOutcome])
     final_gate: GateOutcome | None = None
     stale: tuple[str, ...] = ()
+    stale_reports: tuple[str, ...] = ()
 
 
 def gather(
@@ -66,6 +67,7 @@ def gather(
     reports: dict[str, ReportOutcome] = {}
     final_gate: GateOutcome | None = None
     other: set[str] = set()
+    other_reports: set[str] = set()
     for entry in entries:
         if entry.kind == "story":
             story = StoryOutcome.model_validate(entry.body)
@@ -81,6 +83,8 @@ def gather(
             report = ReportOutcome.model_validate(entry.body)
             if report.commit == commit:
                 reports[report.report] = report
+            elif report.commit is not None:
+                other_reports.add(report.report)
         elif entry.kind == "gate":
             gate = GateOutcome.model_validate(entry.body)
             if gate.plan == execution_digest and gate.commit == commit:
@@ -97,4 +101,5 @@ def gather(
         reports=reports,
         final_gate=final_gate,
         stale=tuple(sorted((other & known) - stories.keys())),
+        stale_reports=tuple(sorted(other_reports - reports.keys())),
     )

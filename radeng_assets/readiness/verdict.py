@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from radeng_assets.canonical import digest_of
-from radeng_assets.evidence.outcomes import StoryOutcome, StoryStatus, Tokens
+from radeng_assets.evidence.outcomes import DONE, StoryOutcome, StoryStatus, Tokens
 from radeng_assets.planning.folder import PlanCounts
+from radeng_assets.planning.phases import waiting_reasons
 from radeng_assets.planning.schedule import ScheduledWave
 from radeng_assets.readiness.case import Case, Target
 from radeng_assets.record import Record
@@ -92,6 +94,7 @@ class Verdict(Record):
 
 def assemble(case: Case, criteria: tuple[CriterionVerdict, ...]) -> Verdict:
     """The verdict of judged criteria: READY if and only if each is ``verified`` or ``waived``."""
+    waits = waiting_reasons(case.planning)
     ready = bool(criteria) and all(item.status in ("verified", "waived") for item in criteria)
     draft = Verdict(
         verdict="READY" if ready else "NOT_READY",
@@ -99,7 +102,7 @@ def assemble(case: Case, criteria: tuple[CriterionVerdict, ...]) -> Verdict:
         plan=PlanIdentity(**case.planning.counts.model_dump(), digest=case.planning.digest),
         target=case.target,
         criteria=criteria,
-        waves=tuple(_wave(case, wave) for wave in _file_order(case)),
+        waves=tuple(_wave(case, wave, waits) for wave in _file_order(case)),
     )
     document = draft.document()
     del document["digest"]
@@ -114,9 +117,28 @@ def _file_order(case: Case) -> tuple[ScheduledWave, ...]:
     return tuple(sorted(case.schedule.waves, key=lambda wave: order.get(wave.id, len(order))))
 
 
-def _wave(case: Case, wave: ScheduledWave) -> WaveVerdict:
+def _wave(case: Case, wave: ScheduledWave, waits: Mapping[str, str]) -> WaveVerdict:
+    stories = tuple(
+        _waiting(_story(case, story.id, len(story.story.criteria)), waits.get(story.id, "")) for story in wave.stories
+    )
+    held: dict[str, list[str]] = {}
+    for story in stories:
+        if story.id in waits and story.status not in DONE:
+            held.setdefault(waits[story.id], []).append(story.id)
+    plain = _plain_wave(case, wave, stories)
+    reasons = [*([plain.reason] if plain.reason else []), *(f"{', '.join(ids)}: {why}" for why, ids in held.items())]
+    return plain.model_copy(update={"reason": "; ".join(reasons)})
+
+
+def _waiting(story: StoryVerdict, why: str) -> StoryVerdict:
+    """A story that is not done and waits for something outside of the plan says so, whatever else stands against it."""
+    if not why or story.status in DONE or why in story.reason:
+        return story
+    return story.model_copy(update={"reason": f"{story.reason}; {why}" if story.reason else why})
+
+
+def _plain_wave(case: Case, wave: ScheduledWave, stories: tuple[StoryVerdict, ...]) -> WaveVerdict:
     outcome = case.waves.get(wave.id)
-    stories = tuple(_story(case, story.id, len(story.story.criteria)) for story in wave.stories)
     if outcome is not None:
         # A rehearsed gate ran no command, so to the verdict it did not run.
         gate: GateStatus = "not_run" if outcome.gate == "rehearsed" else outcome.gate

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from radeng_assets_tests.ess.targets import sound_target
 from radeng_assets_tests.folders import PLAN, commit, write_folder
 from radeng_assets_tests.processes import radeng, radeng_json
 
@@ -107,16 +108,20 @@ class TestNone:
         assert code == 0
         return verdict
 
-    def test_a_repository_that_holds_is_already_satisfied(
-        self, plan_folder: Path, target: Path, tmp_path: Path
-    ) -> None:
+    def test_a_repository_that_holds_is_already_satisfied(self, plan_folder: Path, tmp_path: Path) -> None:
+        target = sound_target(tmp_path / "target")
         verdict = self.run(plan_folder, target, tmp_path / "home")
         assert {s["status"] for s in stories(verdict).values()} == {"already_satisfied"}
         assert gates(verdict) == {"wave-1": "passed", "wave-2": "passed"}
         completed = verdict["criteria"][0]
         assert (completed["status"], completed["measured"]) == ("verified", 3)
         assert completed["evidence"]
-        # One criterion of eight: everything that nobody measured stays unknown.
+        index = verdict["criteria"][5]
+        assert (index["id"], index["status"], index["threshold"]) == ("ess_integration", "verified", 85)
+        assert index["measured"] >= 85
+        assert len(index["evidence"]) == 2
+        assert "service down: the embedded index named" in index["reason"]
+        # Two criteria of eight: everything that nobody measured stays unknown.
         assert verdict["verdict"] == "NOT_READY"
         assert verdict["target"]["commit"] == commit_of(target)
         first, second = tmp_path / "1.zip", tmp_path / "2.zip"

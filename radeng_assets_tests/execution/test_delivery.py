@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
 from radeng_assets.evidence.store import EvidenceStore
+from radeng_assets.execution.delivery import Delivery
 from radeng_assets_tests.execution.works import HONEST, OPERATIONS, TESTS, Works, stories, walk
 
 
@@ -40,6 +42,24 @@ def test_a_plan_is_carried_out(works: Works) -> None:
     assert campaign.ledger.verify() == ()
     assert not list((works.home / "benches").glob("*/tree"))
     assert TESTS in {e.command for e in map(EvidenceStore(works.home).get_envelope, done["A-1"].evidence)}
+
+
+def test_a_story_that_waits_for_something_outside_is_blocked_and_nobody_is_asked(works: Works) -> None:
+    campaign = works.campaign(HONEST)
+    assert isinstance(campaign.runtime, Delivery)
+    waits = {"A-1": "waits for phase 1 (Parser): it is PENDING", "A-2": "waits for phase 2"}
+    held = dataclasses.replace(campaign, runtime=dataclasses.replace(campaign.runtime, waits=waits))
+    campaign.open_wave("wave-1", "before")
+    assert campaign.carry_out("wave-1", "A-2", "before").status == "verified"
+    held.open_wave("wave-1", "s")
+    blocked = held.carry_out("wave-1", "A-1", "s")
+    assert (blocked.status, blocked.reason, blocked.attempts) == ("blocked", waits["A-1"], 0)
+    assert "A-3" not in waits
+    behind = held.carry_out("wave-1", "A-3", "s")
+    assert (behind.status, behind.reason) == ("blocked", "waits for A-1")
+    assert len(list(works.muster.ledger.entries("attempt"))) == 1
+    # What is shown to be done waits for nothing.
+    assert held.carry_out("wave-1", "A-2", "s").status == "verified"
 
 
 def test_a_halt_shows_nothing_and_leaves_everything_to_go_on_with(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -118,9 +119,19 @@ def test_jobs(real: dg.Definitions) -> None:
         assert real.resolve_job_def(name)
 
 
-def test_the_risk_registers_own_cadence_is_its_freshness(real: dg.Definitions) -> None:
-    policies = {name for name, spec in specs(real).items() if spec.freshness_policy is not None}
-    assert policies == {"risk_register"}
+def test_the_risk_registers_own_cadence_and_the_policys_age_of_an_index_are_their_freshness(
+    real: dg.Definitions,
+) -> None:
+    policies = {name: spec.freshness_policy for name, spec in specs(real).items() if spec.freshness_policy is not None}
+    assert policies.keys() == {"risk_register", "ess_index_snapshot"}
+    assert policies["ess_index_snapshot"] == dg.FreshnessPolicy.time_window(fail_window=timedelta(days=7))
+
+
+def test_the_snapshots_checks_can_be_asked_for_any_partition(real: dg.Definitions) -> None:
+    graph = real.resolve_asset_graph()
+    keys = [key for key in graph.asset_check_keys if key.asset_key == dg.AssetKey("ess_index_snapshot")]
+    assert {key.name for key in keys} == {"fresh", "veracity", "model_pin", "reachable"}
+    assert {graph.get_check_spec(key).partitions_def for key in keys} == {None}
 
 
 def test_no_plan_still_loads(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ ESS = """ess:
   max_age_days: 1.5
   fallback_deadline_s: 2
   veracity: {stale_document: 10, stale_after_days: 30}
-  gateway: {query_timeout_s: 4, tries: 1}
+  gateway: {query_timeout_s: 4, tries: 1, project: rad}
 """
 
 
@@ -112,7 +112,7 @@ def test_what_the_code_index_must_be() -> None:
                 max_age_days=1.5,
                 fallback_deadline_s=2,
                 veracity=VeracityTerms(stale_document=10, stale_after_days=30),
-                gateway=GatewayTerms(query_timeout_s=4, tries=1),
+                gateway=GatewayTerms(query_timeout_s=4, tries=1, project="rad"),
             )
         ),
         [],
@@ -129,6 +129,7 @@ def test_what_the_code_index_must_be() -> None:
         ("gateway: {tries: 1000000000000}", "wrong-value"),
         ("gateway: {query_timeout_s: .inf}", "wrong-value"),
         ("gateway: [1]", "wrong-kind"),
+        ("gateway: {project: [a]}", "wrong-kind"),
         ("api_key: abc", "unread-key"),
     ],
 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from radeng_assets.canonical import canonical
+from radeng_assets.ess.terms import EssTerms
 from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.evidence.outcomes import (
     CriterionOutcome,
@@ -86,7 +88,10 @@ def closed(wave: str, *, gate: str = "passed") -> Record:
 
 
 def report(name: str, state: State = "passed") -> Record:
-    return ReportOutcome(report=name, state=state, commit=TARGET.commit, evidence=("sha256:" + "1" * 64,))
+    measured = 100.0 if name == "ess_integration" else None
+    return ReportOutcome(
+        report=name, state=state, commit=TARGET.commit, measured=measured, evidence=("sha256:" + "1" * 64,)
+    )
 
 
 REPORTS = (
@@ -202,7 +207,17 @@ def test_evidence_about_another_commit_is_stale(tmp_path: Path, planning: Planni
     moved = Target(commit="d" * 40, tree="t" * 40)
     verdict = judge(case_of(EVERYTHING, tmp_path, planning, schedule, target=moved))
     assert verdict.verdict == "NOT_READY"
-    assert statuses(verdict)["stories_completed"] == "stale"
+    assert {name for name, status in statuses(verdict).items() if status == "stale"} == {
+        "stories_completed",
+        "ui_integration",
+        "test_coverage",
+        "load_test",
+        "security_audit",
+        "ess_integration",
+        "documentation",
+        "stakeholder_signoff",
+    }
+    assert "about another commit" in {item.id: item.reason for item in verdict.criteria}["ess_integration"]
     assert {story.status for wave in verdict.waves for story in wave.stories} == {"not_run"}
 
 
@@ -291,3 +306,41 @@ def test_progress_is_counted_and_not_claimed(tmp_path: Path, planning: Planning,
         "wave-2": "pending",
         "ui-integration": "pending",
     }
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"measured": 84.0}, "veracity 84 of 100, at least 85"),
+        ({"measured": None}, "not measured"),
+        ({"evidence": ()}, "nobody exercised"),
+    ],
+)
+def test_a_code_index_that_cannot_be_trusted_is_not_ready(
+    change: dict[str, Any], words: str, tmp_path: Path, planning: Planning, schedule: Schedule
+) -> None:
+    shaken = report("ess_integration").model_copy(update=change)
+    case = case_of({**EVERYTHING, "report ess_integration": shaken}, tmp_path, planning, schedule)
+    found = {item.id: item for item in judge(case).criteria}["ess_integration"]
+    assert (found.status, found.threshold) == ("unverified", 85)
+    assert words in found.reason
+    assert found.next
+    if change.get("measured"):
+        lenient = case.model_copy(update={"policy": Policy(ess=EssTerms(veracity_minimum=84))})
+        assert {item.id: item.status for item in judge(lenient).criteria}["ess_integration"] == "verified"
+
+
+def test_what_waits_for_another_systems_phase_says_so(tmp_path: Path, schedule: Schedule) -> None:
+    folder = write_folder(tmp_path / "plan", PLAN + UI)
+    (folder / "INTEGRATION-STATUS.md").write_text(
+        "| Phase | Status | Blocks |\n|---|---|---|\n| 1: Parser | PENDING | A-1, A-2, wave-2 |\n", encoding="utf-8"
+    )
+    records = {"A-1": EVERYTHING["A-1"], "w": closed("wave-1", gate="failed")}
+    verdict = judge(case_of(records, tmp_path, read_planning(read_sources(folder)), schedule))
+    reasons = {story.id: story.reason for wave in verdict.waves for story in wave.stories}
+    # What is shown to be done waits for nothing.
+    assert "waits for" not in reasons["A-1"]
+    assert "waits for phase 1 (Parser): it is PENDING" in reasons["A-2"]
+    assert "which holds up its wave wave-2" in reasons["B-1"]
+    assert "waits for phase" not in reasons["UI-1"]
+    assert "A-2: waits for phase 1 (Parser): it is PENDING" in {w.id: w.reason for w in verdict.waves}["wave-1"]

@@ -6,6 +6,7 @@ import json
 import shutil
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from radeng_assets.distribution import bundled
 from radeng_assets_tests.conftest import ARTIFACTS
-from radeng_assets_tests.folders import self_editing_folder
+from radeng_assets_tests.ess.targets import sound_target
+from radeng_assets_tests.folders import commit, self_editing_folder
 from radeng_assets_tests.web.server import web_ui
 
 CHROMIUM = shutil.which("chromium")
@@ -74,9 +76,10 @@ def test_the_lineage_shows_documents_waves_evidence_and_readiness(page: Page, ad
     page.screenshot(path=ARTIFACTS / "lineage.png")
 
 
-def materialize(page: Page, address: str, wave: str) -> None:
-    """Materialize a wave as a person does, and see the run succeed."""
-    page.goto(f"{address}/assets/story_outputs")
+def materialize(page: Page, address: str, wave: str, asset: str = "story_outputs") -> None:
+    """Materialize a wave's partition of an asset as a person does, and see the run succeed."""
+    before = succeeded(address)
+    page.goto(f"{address}/assets/{asset}")
     page.get_by_role("button", name="Materialize").first.click()
     # Nothing upstream is materialized yet, and the page says so first.
     page.get_by_role("button", name="Confirm").click()
@@ -85,8 +88,19 @@ def materialize(page: Page, address: str, wave: str) -> None:
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Launch 1 run").click()
     expect(page.get_by_text("Partition selection")).not_to_be_visible()
+    see_success(page, address, before + 1)
+
+
+def succeeded(address: str) -> int:
+    """How many runs have succeeded."""
+    found = ask(address, "{ runsOrError(filter: {statuses: [SUCCESS]}) { ... on Runs { results { id } } } }")
+    return len(found["runsOrError"]["results"])
+
+
+def see_success(page: Page, address: str, runs: int) -> None:
+    """See so many runs listed as succeeded."""
     page.goto(f"{address}/runs")
-    expect(page.get_by_text("Success", exact=True).first).to_be_visible()
+    expect(page.get_by_text("Success", exact=True)).to_have_count(runs)
 
 
 def test_a_wave_is_materialized_from_the_page(page: Page, address: str) -> None:
@@ -131,13 +145,80 @@ def test_a_broken_edit_leaves_the_page_up_with_a_failing_check(page: Page, addre
     expect(page.get_by_text("wave_2", exact=True).first).to_be_visible()
 
 
-def test_a_run_from_the_page_keeps_the_plan_that_it_started_with(page: Page, target: Path, tmp_path: Path) -> None:
-    """The first story's own proof rewrites the plan while the run is on."""
-    plan, edited = self_editing_folder(tmp_path)
-    home = tmp_path / "home"
+@dataclass(frozen=True)
+class Verifying:
+    """A web UI over a target, with a plan whose first proof rewrites it (to ``edited``)."""
+
+    address: str
+    plan: Path
+    edited: str
+    home: Path
+    target: Path
+
+
+@pytest.fixture(scope="module")
+def verifying(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Verifying]:
+    root = tmp_path_factory.mktemp("verifying")
+    plan, edited = self_editing_folder(root)
+    target, home = sound_target(root / "target"), root / "home"
+    ARTIFACTS.mkdir(exist_ok=True)
     flags = ("--target", str(target), "--agent", "none")
     with web_ui(plan, home, ARTIFACTS / "web-ui-edit.log", *flags) as address:
-        materialize(page, address, "wave-1")
-    assert (plan / "EXECUTION-PLAN.yaml").read_text("utf-8") == edited
-    value = json.loads((home / "assets" / "story_outputs" / "wave-1.json").read_text("utf-8"))
+        yield Verifying(address, plan, edited, home, target)
+
+
+def test_a_run_from_the_page_keeps_the_plan_that_it_started_with(page: Page, verifying: Verifying) -> None:
+    """The first story's own proof rewrites the plan while the run is on."""
+    materialize(page, verifying.address, "wave-1")
+    assert (verifying.plan / "EXECUTION-PLAN.yaml").read_text("utf-8") == verifying.edited
+    value = json.loads((verifying.home / "assets" / "story_outputs" / "wave-1.json").read_text("utf-8"))
     assert [story["story"] for story in value["stories"]] == ["A-1", "A-2"]
+
+
+def test_the_snapshots_page_shows_tables_a_plot_over_waves_and_turns_red_when_head_moves_on(
+    page: Page, verifying: Verifying
+) -> None:
+    address, target = verifying.address, verifying.target
+    asset = f"{address}/assets/ess_index_snapshot"
+    materialize(page, address, "wave-1", "ess_index_snapshot")
+    (target / "alone.py").write_text("def alone():\n    return 1\n", encoding="utf-8")
+    commit(target, "Add what nobody calls")
+    materialize(page, address, "wave-2", "ess_index_snapshot")
+
+    page.goto(f"{asset}?partition=wave-2&view=partitions")
+    for words in ("not configured", "symbols", "faults: ORPHANED_NODE", "alone.py:1", "counter.py:1"):
+        expect(page.get_by_text(words, exact=False).first).to_be_visible()
+    page.screenshot(path=ARTIFACTS / "snapshot.png")
+
+    plotted = plot_of(address, "veracity")
+    assert plotted.keys() == {"wave-1", "wave-2"}
+    assert plotted["wave-1"] > plotted["wave-2"] >= 85
+    page.goto(f"{asset}?view=overview")
+    page.get_by_text("Plots", exact=True).click()
+    expect(page.get_by_text("veracity", exact=True).first).to_be_visible()
+    expect(page.locator("canvas").first).to_be_visible()
+    page.screenshot(path=ARTIFACTS / "snapshot-plots.png")
+
+    page.goto(f"{asset}?view=checks&checkDetail=fresh")
+    expect(page.get_by_text("Passed", exact=True).first).to_be_visible()
+    (target / "ring.py").write_text("", encoding="utf-8")
+    commit(target, "Take the ring away")
+    page.get_by_text("Execute", exact=True).click()
+    expect(page.get_by_text("changed since").first).to_be_visible()
+    expect(page.get_by_text("ring.py").first).to_be_visible()
+    expect(page.get_by_text("Failed", exact=True).first).to_be_visible()
+    page.screenshot(path=ARTIFACTS / "snapshot-stale.png")
+
+
+def plot_of(address: str, name: str) -> dict[str, float]:
+    """The numbers that the page plots of a metadata entry of the snapshot: the latest of each wave."""
+    query = """{ assetNodeOrError(assetKey: {path: ["ess_index_snapshot"]}) { ... on AssetNode {
+      assetMaterializations { partition timestamp metadataEntries { label ... on FloatMetadataEntry { floatValue } } }
+    } } }"""
+    events = ask(address, query)["assetNodeOrError"]["assetMaterializations"]
+    return {
+        event["partition"]: entry["floatValue"]
+        for event in sorted(events, key=lambda event: float(event["timestamp"]))
+        for entry in event["metadataEntries"]
+        if entry["label"] == name
+    }

@@ -53,7 +53,8 @@ class Job:
     ``tree`` is the workspace: the only folder that may change. ``scratch`` is the attempt's own folder outside of it
     (journal, transcript), which survives a kill. ``key`` names the attempt for ever (``plan/story/3``). ``log`` takes
     lines of progress for people. ``stopping`` says whether everything is to halt now. ``shown`` are folders that git
-    needs to see, read-only, to answer in the workspace. ``clear`` puts the workspace back to the base commit.
+    needs to see, read-only, to answer in the workspace. ``clear`` puts the workspace back to the base commit, which
+    ``base`` names.
     """
 
     brief: Brief
@@ -66,6 +67,7 @@ class Job:
     stopping: Callable[[], bool]
     shown: tuple[Path, ...] = ()
     clear: Callable[[], None] = keep
+    base: str = ""
 
 
 class Agent(Protocol):

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from radeng_assets.orchestration.assets.audit import PLAN_AUDIT, TRACEABILITY
+from radeng_assets.orchestration.assets.ess import ESS_INDEX_SNAPSHOT, ESS_INTEGRATION_REPORT
 from radeng_assets.orchestration.assets.reports import REPORTS
 from radeng_assets.orchestration.assets.stories import last_stories
 from radeng_assets.orchestration.assets.waves import session_of
@@ -76,6 +77,8 @@ def production_readiness(site: Site) -> dg.AssetsDefinition:
             STORY_OUTPUTS,
             PROGRESS,
             FINAL_GATE,
+            ESS_INDEX_SNAPSHOT,
+            ESS_INTEGRATION_REPORT,
             *(report.name for report in REPORTS),
         ],
         check_specs=[

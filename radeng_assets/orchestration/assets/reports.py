@@ -28,13 +28,6 @@ class _Report:
 
 REPORTS = (
     _Report(
-        "ess_index_snapshot",
-        "ess_integration",
-        ("execution_plan",),
-        True,
-        "The code index that a wave's agents worked with: commit, counts, veracity.",
-    ),
-    _Report(
         "coverage_report",
         "test_coverage",
         (STORY_OUTPUTS, "testing_requirements"),
@@ -66,7 +59,7 @@ REPORTS = (
 
 
 def report_assets(site: Site, partitions: dg.PartitionsDefinition[str]) -> list[dg.AssetsDefinition]:
-    """The five reports."""
+    """The four reports."""
     return [_asset(site, report, partitions) for report in REPORTS]
 
 

@@ -24,19 +24,24 @@ from radeng_assets.planning.schedule import ScheduledStory, ScheduledWave
 def story_nodes(site: Site) -> list[dg.AssetSpec]:
     """A spec for each story; its edges are the plan's own dependencies."""
     known = {story.id for story in site.served.schedule.stories}
-    return [_node(wave, story, known) for wave in site.served.schedule.waves for story in wave.stories]
+    return [
+        _node(wave, story, known, site.waits.get(story.id, ""))
+        for wave in site.served.schedule.waves
+        for story in wave.stories
+    ]
 
 
-def _node(wave: ScheduledWave, story: ScheduledStory, known: set[str]) -> dg.AssetSpec:
+def _node(wave: ScheduledWave, story: ScheduledStory, known: set[str], waits: str) -> dg.AssetSpec:
     needs = [need for need in (*story.needs, *story.needs_elsewhere) if need in known]
     plan = story.story
     title = plan.title.value if plan.title else story.id
     criteria = "\n".join(f"{n}. {fact.value}" for n, fact in enumerate(plan.criteria, start=1))
+    held = f"It {waits}.\n\n" if waits else ""
     return dg.AssetSpec(
         key=story_key(story.id),
         group_name=wave_group(wave.id),
         deps=[story_key(need) for need in needs] or [dg.AssetKey(STORY_OUTPUTS)],
-        description=f"**{story.id}: {title}**\n\nAcceptance criteria:\n\n{criteria}",
+        description=f"**{story.id}: {title}**\n\n{held}Acceptance criteria:\n\n{criteria}",
         owners=[OWNER],
         kinds={plan.agent.value} if plan.agent else set(),
         metadata={
@@ -44,6 +49,7 @@ def _node(wave: ScheduledWave, story: ScheduledStory, known: set[str]) -> dg.Ass
             "wave": wave.id,
             "points": plan.points.value if plan.points else 0,
             "planned_at": str(plan.id.at),
+            **({"waits": waits} if waits else {}),
         },
     )
 

@@ -13,17 +13,19 @@ def judge_report(
     """A criterion that holds when the report of its name is about the target's commit and passed.
 
     ``missing`` says what is not there, ``next_step`` how it would come to be; ``threshold`` is in the report's unit.
-    A report that failed contradicts a ticked box; every other state than passed leaves the criterion unverified.
+    A report about another commit only is stale. One that failed contradicts a ticked box; every other state than passed
+    leaves the criterion unverified.
     """
     report = case.reports.get(criterion)
     claimed = claim_of(case, criterion)
     if report is None:
+        stale = case.target is not None and criterion in case.stale_reports
         return CriterionVerdict(
             id=criterion,
-            status="unverified",
+            status="stale" if stale else "unverified",
             claimed=claimed,
             threshold=threshold,
-            reason=missing if case.target else "there is no target, so no commit to measure",
+            reason=_absence(case, missing, stale),
             next=next_step if case.target else NEED_TARGET,
         )
     status: CriterionStatus = "unverified"
@@ -44,3 +46,9 @@ def judge_report(
         reason=report.reason or report.state,
         next="" if status == "verified" else next_step,
     )
+
+
+def _absence(case: Case, missing: str, stale: bool) -> str:
+    if case.target is None:
+        return "there is no target, so no commit to measure"
+    return f"{missing}; the last one is about another commit" if stale else missing

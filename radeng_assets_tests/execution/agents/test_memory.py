@@ -77,6 +77,19 @@ def test_a_small_brief_is_told_whole() -> None:
     assert memory.local == ""
 
 
+def test_places_in_the_code_come_after_what_failed_and_within_the_budget() -> None:
+    brief = largest_story()
+    places = tuple(f"src/{number}.ts:{number}-{number + 9} class C{number}" for number in range(12))
+    small = brief.model_copy(update={"failures": (Failure(where="gate", reason="it failed"),)})
+    local = memory_of(small, Budgets(), places).local
+    assert local.index("it failed") < local.index("src/0.ts:0-9 class C0") < local.index("src/11.ts")
+    assert estimate(memory_of(brief, Budgets(), places).local) <= Budgets().local
+    first = memory_of(brief.model_copy(update={"failures": ()}), Budgets(local=60), places).local
+    assert "src/0.ts" in first
+    assert "lines cut to the budget" in first
+    assert estimate(first) <= 60
+
+
 @given(st.lists(st.text(max_size=200), max_size=30), st.integers(20, 300))
 def test_what_is_fitted_is_within_any_budget(lines: list[str], budget: int) -> None:
     text = fitted(lines, budget)

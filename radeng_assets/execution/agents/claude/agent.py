@@ -34,12 +34,18 @@ WATCH_S = 0.5
 _CACHED = {"type": "ephemeral"}
 
 
+def nowhere(job: Job) -> tuple[str, ...]:
+    """No place in the code: there is no index."""
+    del job
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class ClaudeAgent:
     """An agent on the Messages API.
 
     ``line`` gives an attempt its capability, ``workshop`` the place where its tools work (by its role). ``plain`` and
-    ``escalation`` are models.
+    ``escalation`` are models. ``places`` cites the code that an attempt may be about.
     """
 
     line: Callable[[Job], Line]
@@ -49,6 +55,7 @@ class ClaudeAgent:
     plain: str
     escalation: str
     budgets: Budgets = DEFAULT_BUDGETS
+    places: Callable[[Job], Sequence[str]] = nowhere
     name: str = "claude"
 
     def work(self, job: Job) -> AgentReport:
@@ -80,7 +87,8 @@ class ClaudeAgent:
     ) -> None:
         """Write down what every request of the attempt begins with, so that one after a kill begins the same."""
         model = self.escalation if job.tier == "escalation" else self.plain
-        memory, measured = await measured_memory(job.brief, self.budgets, counted_by(client, model))
+        places = await asyncio.to_thread(self.places, job)
+        memory, measured = await measured_memory(job.brief, self.budgets, counted_by(client, model), places)
         offered = [tool for tool in self.tools if tool.name in role.tools and _there(tool, workshop)]
         tools: list[dict[str, JsonValue]] = [
             {"name": tool.name, "description": tool.description, "input_schema": tool.schema} for tool in offered

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal
 
 import anthropic
@@ -26,25 +26,34 @@ class Measured(Record):
     tokens: dict[Scope, int]
 
 
-async def measured_memory(brief: Brief, budgets: Budgets, count: Count) -> tuple[Memory, Measured]:
+async def measured_memory(
+    brief: Brief, budgets: Budgets, count: Count, places: Sequence[str] = ()
+) -> tuple[Memory, Measured]:
     """The scopes of a brief, each within its budget by the count of whoever counts, and what was counted.
 
+    ``places`` are citations of the code that the story may be about.
     The estimate errs high, so a text fitted by it fits by nearly every count; one that does not is cut again by as
     much as the count says.
     """
-    memory = memory_of(brief, budgets)
+
+    def within(budgets: Budgets) -> Memory:
+        return memory_of(brief, budgets, places)
+
+    memory = within(budgets)
     tokens: dict[Scope, int] = {}
     for scope in SCOPES:
-        fitted = await _fitted(scope, memory, brief, budgets, count)
+        fitted = await _fitted(scope, memory, within, budgets, count)
         if fitted is None:
-            memory = memory_of(brief, budgets)
+            memory = within(budgets)
             return memory, Measured(by="estimate", tokens={one: estimate(memory.text(one)) for one in SCOPES})
         text, tokens[scope] = fitted
         memory = memory.model_copy(update={scope: text})
     return memory, Measured(by="endpoint", tokens=tokens)
 
 
-async def _fitted(scope: Scope, memory: Memory, brief: Brief, budgets: Budgets, count: Count) -> tuple[str, int] | None:
+async def _fitted(
+    scope: Scope, memory: Memory, within: Callable[[Budgets], Memory], budgets: Budgets, count: Count
+) -> tuple[str, int] | None:
     """(text, tokens) of one scope; ``None`` where nobody counts."""
     budget = budgets.of_scope(scope)
     text, allowed = memory.text(scope), budget
@@ -57,7 +66,7 @@ async def _fitted(scope: Scope, memory: Memory, brief: Brief, budgets: Budgets, 
         if tokens <= budget:
             return text, tokens
         allowed = allowed * budget // tokens
-        text = memory_of(brief, budgets.model_copy(update={scope: allowed})).text(scope)
+        text = within(budgets.model_copy(update={scope: allowed})).text(scope)
     return "", 0
 
 

@@ -68,8 +68,13 @@ class Memory(Record):
         return {"global_": self.global_, "task": self.task, "local": self.local}[scope]
 
 
-def memory_of(brief: Brief, budgets: Budgets, measure: Callable[[str], int] = estimate) -> Memory:
-    """The scopes of a brief. What does not fit is cut from the least important end, and that is said."""
+def memory_of(
+    brief: Brief, budgets: Budgets, places: Sequence[str] = (), measure: Callable[[str], int] = estimate
+) -> Memory:
+    """The scopes of a brief. What does not fit is cut from the least important end, and that is said.
+
+    ``places`` are citations of the code that the story may be about.
+    """
     constraints = [f"- {text}" for text in brief.constraints]
     gates = [f"- gate: `{command}`" for command in brief.gates]
     vision = [f"Vision: {' '.join(brief.vision.split())}"] if brief.vision else []
@@ -81,10 +86,11 @@ def memory_of(brief: Brief, budgets: Budgets, measure: Callable[[str], int] = es
         for line in (f"### {failure.where}: {failure.reason}", *failure.output.rstrip().splitlines()[-60:])
     ]
     before = ["What stood against the attempt before:", *failures] if failures else []
+    cited = ["Places in the code that this may be about:", *places] if places else []
     return Memory(
         global_=fitted(shared, budgets.global_, measure),
         task=fitted(told.markdown().splitlines(), budgets.task, measure),
-        local=fitted(before, budgets.local, measure),
+        local=fitted([*before, *cited], budgets.local, measure),
     )
 
 

@@ -1,0 +1,129 @@
+"""The code index as assets: a snapshot for each wave, and both of its branches shown on the commit in question.
+
+What an exercise of the branches showed stands in the ledger, where the verdict finds it.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import dagster as dg
+
+from radeng_assets.ess.answer import Fault, FaultType
+from radeng_assets.ess.showing import CRITERION, Occasion, report_of
+from radeng_assets.ess.snapshot import Snapshot, take
+from radeng_assets.evidence.envelope import Subject, timestamp
+from radeng_assets.evidence.outcomes import ReportOutcome
+from radeng_assets.orchestration.assets.waves import session_of
+from radeng_assets.orchestration.display import table
+from radeng_assets.orchestration.names import EVIDENCE, OWNER, STORY_OUTPUTS
+from radeng_assets.orchestration.site import Site
+
+EXECUTION_PLAN = "execution_plan"
+ESS_INDEX_SNAPSHOT = "ess_index_snapshot"
+ESS_INTEGRATION_REPORT = "ess_integration_report"
+
+FAULTS = 50
+"""Most faults that the page lists."""
+
+SHORTEST = timedelta(seconds=60)
+"""The shortest window that Dagster's freshness has."""
+
+
+def ess_assets(site: Site, partitions: dg.PartitionsDefinition[str]) -> list[dg.AssetsDefinition]:
+    """The snapshot of each wave, and the report on the commit in question."""
+    return [_snapshot_asset(site, partitions), _report_asset(site)]
+
+
+def _snapshot_asset(site: Site, partitions: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
+    oldest = max(timedelta(days=site.policy.ess.max_age_days), SHORTEST)
+
+    @dg.asset(
+        name=ESS_INDEX_SNAPSHOT,
+        group_name=EVIDENCE,
+        owners=[OWNER],
+        kinds={"sqlite"},
+        deps=[EXECUTION_PLAN],
+        partitions_def=partitions,
+        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=oldest),
+        description="The code index of the commit that a wave is about: what it holds, its veracity, and who answers.",
+    )
+    def build(context: dg.AssetExecutionContext):
+        snapshot, _ = _shown(site, session_of(context.run))
+        return dg.MaterializeResult(value=snapshot, metadata=_metadata(snapshot))
+
+    return build
+
+
+def _report_asset(site: Site) -> dg.AssetsDefinition:
+    @dg.asset(
+        name=ESS_INTEGRATION_REPORT,
+        group_name=EVIDENCE,
+        owners=[OWNER],
+        kinds={"report"},
+        deps=[STORY_OUTPUTS, ESS_INDEX_SNAPSHOT],
+        description="Whether the code index of the commit in question answers, with the service up and with it down.",
+    )
+    def build(context: dg.AssetExecutionContext):
+        snapshot, report = _shown(site, session_of(context.run))
+        return dg.MaterializeResult(value=report, metadata=_metadata(snapshot))
+
+    return build
+
+
+def _shown(site: Site, session: str) -> tuple[Snapshot, ReportOutcome]:
+    """Index the commit in question, exercise both branches and record what they showed; a rehearsal records nothing."""
+    commit, access = site.campaign.standing(), site.ess
+    if commit is None or access is None:
+        reason = "There is no target, so no commit to index."
+        snapshot = Snapshot(state="missing", reason=reason)
+        return snapshot, ReportOutcome(report=CRITERION, state="missing", reason=reason)
+    started = timestamp()
+    snapshot = take(access, commit.commit)
+    subject = Subject(commit=commit.commit, tree=commit.tree)
+    occasion = Occasion(started=started, ended=timestamp(), session=session, plan=site.served.execution_digest)
+    report = report_of(snapshot, subject, occasion, site.home.store)
+    site.home.ledger.append("report", report)
+    return snapshot, report
+
+
+def _metadata(snapshot: Snapshot) -> dict[str, Any]:
+    """Numbers are plotted over the waves, tables are read. What is not known is left out: a 0 would be a claim."""
+    gateway = snapshot.gateway
+    shown: dict[str, Any] = {
+        "state": snapshot.state,
+        "reason": snapshot.reason,
+        "commit": snapshot.commit or "(no target)",
+        "gateway": f"{gateway.health or 'not configured'}: {gateway.reason}" if gateway.reason else "(not asked)",
+    }
+    if snapshot.counts and snapshot.reader and snapshot.veracity is not None:
+        skipped = snapshot.counts.skipped
+        counts: dict[str, int] = snapshot.counts.model_dump(exclude={"skipped"})
+        listed = snapshot.faults[:FAULTS]
+        shown |= {
+            "source": snapshot.source or "",
+            "index": snapshot.index or "",
+            "model_pin": snapshot.reader.pin,
+            "veracity": float(snapshot.veracity),
+            **counts,
+            "counts": _counts_table(counts, skipped, snapshot.fault_counts),
+            "faults": table(("fault", "at", "message"), map(_row, listed)),
+            "more_faults": sum(snapshot.fault_counts.values()) - len(listed),
+        }
+    return shown
+
+
+def _counts_table(
+    counts: Mapping[str, int], skipped: Mapping[str, int], faults: Mapping[FaultType, int]
+) -> dg.TableMetadataValue:
+    rows = [
+        *counts.items(),
+        *((f"not indexed wholly: {reason}", count) for reason, count in skipped.items()),
+        *((f"faults: {name}", count) for name, count in faults.items()),
+    ]
+    return table(("what", "count"), rows)
+
+
+def _row(fault: Fault) -> tuple[str, str, str]:
+    place = fault.path if fault.line is None else f"{fault.path}:{fault.line}"
+    return fault.type, place, fault.message
