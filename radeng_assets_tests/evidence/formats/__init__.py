@@ -1,0 +1,1 @@
+"""Readers of reports, against files that the real tools wrote."""
