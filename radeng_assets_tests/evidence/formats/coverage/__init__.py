@@ -1,0 +1,1 @@
+"""Line coverage: readers, model, and the match to a repository."""
