@@ -24,7 +24,8 @@ class Tokens(Record):
 class Ticket(Record):
     """An open wave: what every step of it works on. ``commit`` and ``tree`` are ``None`` in a rehearsal.
 
-    ``plan`` is the digest of the execution plan and its proofs; ``session`` ties the runs of one walk together.
+    ``plan`` is the digest of the execution plan and its proofs; ``session`` ties the runs of one walk together, and
+    ``occasion`` is one of them (empty: the session is the only one). What did not pass is asked anew on another.
     """
 
     wave: str
@@ -33,6 +34,7 @@ class Ticket(Record):
     plan: str
     commit: str | None = None
     tree: str | None = None
+    occasion: str = ""
 
 
 class CriterionOutcome(Record):

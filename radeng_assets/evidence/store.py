@@ -28,7 +28,7 @@ class EvidenceStore:
     def put_bytes(self, data: bytes) -> str:
         """Store bytes durably; their digest (``sha256:…``)."""
         digest = digest_bytes(data)
-        path = self._path(digest)
+        path = self.path(digest)
         if path.exists():
             return digest
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -48,18 +48,19 @@ class EvidenceStore:
     def get_bytes(self, digest: str) -> bytes:
         """The bytes of a digest. Raises ``EvidenceMissing``, or ``EvidenceChanged`` if they were tampered with."""
         try:
-            data = self._path(digest).read_bytes()
+            data = self.path(digest).read_bytes()
         except FileNotFoundError:
             raise EvidenceMissing(f"{digest} is not in {self.home}") from None
         if digest_bytes(data) != digest:
-            raise EvidenceChanged(f"{self._path(digest)} does not hold the bytes of {digest}")
+            raise EvidenceChanged(f"{self.path(digest)} does not hold the bytes of {digest}")
         return data
 
     def get_envelope(self, digest: str) -> Envelope:
         """The envelope of a digest; raises as ``get_bytes`` does."""
         return Envelope.model_validate_json(self.get_bytes(digest))
 
-    def _path(self, digest: str) -> Path:
+    def path(self, digest: str) -> Path:
+        """Where the bytes of a digest lie, if they are there. Raises ``EvidenceMissing`` for what is no digest."""
         name = digest.removeprefix("sha256:")
         if len(name) != 64 or not set(name) <= set("0123456789abcdef"):
             raise EvidenceMissing(f"{digest[:100]!r} is not a digest")

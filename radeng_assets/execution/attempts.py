@@ -36,6 +36,7 @@ class Attempt(Record):
     base: str
     began: str
     tier: Tier = "plain"
+    occasion: str = ""
 
     @property
     def key(self) -> str:
@@ -138,10 +139,11 @@ class History(Record):
         waiting = [a for a in self.attempts if a.key not in ended and a.execution == execution]
         return waiting[-1] if waiting else None
 
-    def tried(self, session: str) -> int:
-        """How many attempts a session has ended."""
+    def tried(self, session: str, occasion: str) -> int:
+        """How many attempts an occasion of a session has ended."""
         ended = {end.key for end in self.ends}
-        return sum(1 for attempt in self.attempts if attempt.session == session and attempt.key in ended)
+        here = (a for a in self.attempts if (a.session, a.occasion) == (session, occasion))
+        return sum(1 for attempt in here if attempt.key in ended)
 
     @property
     def last(self) -> AttemptEnd | None:

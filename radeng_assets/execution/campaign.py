@@ -78,12 +78,20 @@ class Campaign:
         self.ledger.append("ticket", ticket)
         return ticket
 
-    def carry_out(self, wave_id: str, story_id: str, session: str, log: Callable[[str], None] = silent) -> StoryOutcome:
+    @property
+    def delivers(self) -> bool:
+        """Whether stories are carried out, by agents that can be asked again."""
+        return self.runtime.ordered and self.runtime.standing() is not None
+
+    def carry_out(
+        self, wave_id: str, story_id: str, session: str, log: Callable[[str], None] = silent, occasion: str = ""
+    ) -> StoryOutcome:
         """Carry one story of an open wave out and record what it came to; ``NoTicket`` if the wave is not open.
 
-        A story that is done in this session stays done; any other is tried again. ``log`` takes lines of progress.
+        A story that is done in this session stays done; any other is tried again, with as many attempts as the policy
+        has for each ``occasion``. ``log`` takes lines of progress.
         """
-        ticket = self._required_ticket(wave_id, session)
+        ticket = self._required_ticket(wave_id, session).model_copy(update={"occasion": occasion})
         outcomes = self._session_stories(session)
         known = outcomes.get(story_id)
         if known is not None and known.status in DONE:
@@ -99,9 +107,15 @@ class Campaign:
         self.ledger.append("story", outcome)
         return outcome
 
-    def close_wave(self, wave_id: str, session: str) -> WaveOutcome:
+    def undone(self, wave_id: str, session: str) -> tuple[str, ...]:
+        """The stories of a wave that are not done in a session, in their order of work."""
+        outcomes = self._session_stories(session)
+        stories = [story.id for story in self.schedule.wave(wave_id).stories]
+        return tuple(s for s in stories if s not in outcomes or outcomes[s].status not in DONE)
+
+    def close_wave(self, wave_id: str, session: str, occasion: str = "") -> WaveOutcome:
         """Run the ``post_wave`` gate of an open wave and record what the wave came to."""
-        opened = self._required_ticket(wave_id, session)
+        opened = self._required_ticket(wave_id, session).model_copy(update={"occasion": occasion})
         outcomes = self._session_stories(session)
         stories = tuple(outcomes[story.id] for story in self.schedule.wave(wave_id).stories if story.id in outcomes)
         # With agents, the wave has moved the commit in question; without, it is the one that it opened on.
@@ -200,7 +214,8 @@ class Campaign:
         )
 
     def _moved(self, ticket: Ticket) -> Ticket:
-        return self._new_ticket(ticket.wave, ticket.session, self.runtime.standing())
+        moved = self._new_ticket(ticket.wave, ticket.session, self.runtime.standing())
+        return moved.model_copy(update={"occasion": ticket.occasion})
 
     def _ticket(self, wave_id: str, session: str) -> Ticket | None:
         for entry in self.ledger.entries("ticket"):

@@ -145,7 +145,7 @@ class Delivery:
         """Attempt after attempt, until one is merged, none can help, or the policy's number is reached."""
         while True:
             history = self.attempts.of(story.id.value)
-            tried = history.tried(ticket.session)
+            tried = history.tried(ticket.session, ticket.occasion)
             if attempt is None:
                 if tried >= self.policy.attempts:
                     reason = f"attempts failed: {tried}; the last: {history.last.reason if history.last else ''}"
@@ -181,6 +181,7 @@ class Delivery:
                 base=self.integration.tip().commit,
                 tier=tier,
                 began=timestamp(),
+                occasion=ticket.occasion,
             )
         )
 

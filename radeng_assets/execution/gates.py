@@ -27,10 +27,14 @@ from radeng_assets.record import Record
 
 
 class Showing(Record):
-    """What a list of commands showed. ``key`` and ``session`` find it again; ``evidence`` are envelope digests."""
+    """What a list of commands showed. ``key`` and ``session`` find it again; ``evidence`` are envelope digests.
+
+    What did not pass holds for its ``occasion`` (see ``Ticket``) alone: whoever asks again wants it to be run again.
+    """
 
     key: str
     session: str
+    occasion: str = ""
     state: State
     evidence: tuple[str, ...] = ()
     reason: str = ""
@@ -90,7 +94,8 @@ class Prover:
         with self._lock(ticket.session, key):
             for entry in self.ledger.entries("showing"):
                 known = Showing.model_validate(entry.body)
-                if (known.session, known.key) == (ticket.session, key):
+                holds = known.state == "passed" or known.occasion == ticket.occasion
+                if holds and (known.session, known.key) == (ticket.session, key):
                     return known
             showing = self._run(kind, about, commands, ticket, key)
             if self.stopping():
@@ -111,7 +116,14 @@ class Prover:
             return self._shown(key, ticket, "no_runner", (), f"no worktree of {ticket.commit}: {error}")
 
     def _shown(self, key: str, ticket: Ticket, state: State, evidence: tuple[str, ...], reason: str) -> Showing:
-        return Showing(key=key, session=ticket.session, state=state, evidence=evidence, reason=reason)
+        return Showing(
+            key=key,
+            session=ticket.session,
+            occasion=ticket.occasion,
+            state=state,
+            evidence=evidence,
+            reason=reason,
+        )
 
     def _set_up(self, about: str, folder: Path, ticket: Ticket) -> tuple[tuple[str, ...], str]:
         """(evidence, what went wrong): the setup commands, or what they left behind when they ran before."""

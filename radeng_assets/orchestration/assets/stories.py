@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from radeng_assets.evidence.outcomes import DONE, CriterionOutcome, StoryOutcome
+from radeng_assets.evidence.store import EvidenceStore
 from radeng_assets.orchestration.names import (
     OWNER,
     STORY_OUTPUTS,
@@ -62,7 +63,7 @@ def last_stories(site: Site) -> list[dg.AssetKey]:
 
 
 def story_events(
-    story: ScheduledStory, outcome: StoryOutcome
+    story: ScheduledStory, outcome: StoryOutcome, store: EvidenceStore
 ) -> Iterator[dg.AssetMaterialization | dg.AssetObservation | dg.AssetCheckEvaluation]:
     """What one outcome looks like on the story's node.
 
@@ -80,7 +81,7 @@ def story_events(
         "reason": outcome.reason,
         "evidence": ", ".join(outcome.evidence) or "none",
         **({"changed": outcome.changed} if outcome.changed else {}),
-        **({"transcript": outcome.transcript} if outcome.transcript else {}),
+        **({"transcript": _transcript(store, outcome.transcript)} if outcome.transcript else {}),
         **({} if outcome.sandboxed is None else {"sandboxed": outcome.sandboxed}),
     }
     key = story_key(story.id)
@@ -99,6 +100,11 @@ def story_events(
             description=_words(item),
             metadata={"state": item.state, "evidence": ", ".join(item.evidence) or "none"},
         )
+
+
+def _transcript(store: EvidenceStore, digest: str) -> dg.MetadataValue:
+    """The file, which the web UI lets a person copy the path of."""
+    return dg.MetadataValue.path(str(store.path(digest)))
 
 
 def _severity(item: CriterionOutcome) -> dg.AssetCheckSeverity:

@@ -8,6 +8,7 @@ along the edges: what a story came to stands in the ledger, the one record that 
 import re
 import warnings
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import dagster as dg
@@ -16,6 +17,7 @@ from dagster_shared.utils.warnings import PreviewWarning
 from radeng_assets.evidence.outcomes import StoryOutcome, WaveOutcome
 from radeng_assets.execution.admission import Refused
 from radeng_assets.execution.integration import Diverged
+from radeng_assets.orchestration.agent_slot import agent_slot
 from radeng_assets.orchestration.assets.stories import story_events
 from radeng_assets.orchestration.attendance import halt_with_run
 from radeng_assets.orchestration.display import table
@@ -123,12 +125,18 @@ def _story_op(site: Site, story: ScheduledStory, urgency: int) -> dg.OpDefinitio
     )
     def carry_out(context: dg.OpExecutionContext) -> None:
         halt_with_run()
-        outcome = site.campaign.carry_out(context.partition_key, story.id, session_of(context.run), context.log.info)
-        context.log.info(f"{story.id}: {outcome.status}. {outcome.reason}")
-        for event in story_events(story, outcome):
-            context.log_event(event)  # pyright: ignore[reportArgumentType]  # its annotation lacks check evaluations
+        _carry_out(site, story, context)
 
     return carry_out
+
+
+def _carry_out(site: Site, story: ScheduledStory, context: dg.OpExecutionContext) -> None:
+    outcome = site.campaign.carry_out(
+        context.partition_key, story.id, session_of(context.run), context.log.info, context.run_id
+    )
+    context.log.info(f"{story.id}: {outcome.status}. {outcome.reason}")
+    for event in story_events(story, outcome, site.home.store):
+        context.log_event(event)  # pyright: ignore[reportArgumentType]  # its annotation lacks check evaluations
 
 
 def _tag(value: str) -> str:
@@ -138,16 +146,55 @@ def _tag(value: str) -> str:
 def _closing_op(site: Site) -> dg.OpDefinition:
     @dg.op(
         name="close_wave",
-        description="Closes a wave: runs its post_wave gate and records what became of its stories.",
+        description="Closes a wave: runs its post_wave gate and records what became of its stories. "
+        "Where agents left stories undone it fails, and a re-execution from failure carries those out again.",
         ins={"done": dg.In(dg.Nothing)},
         out=dg.Out(WaveOutcome),
     )
     def close_wave(context: dg.OpExecutionContext) -> dg.Output[WaveOutcome]:
         halt_with_run()
-        outcome = site.campaign.close_wave(context.partition_key, session_of(context.run))
-        return dg.Output(outcome, metadata=_wave_metadata(outcome))
+        wave, session = context.partition_key, session_of(context.run)
+        _carry_out_again(site, context)
+        outcome = site.campaign.close_wave(wave, session, context.run_id)
+        metadata = _wave_metadata(outcome)
+        if outcome.gate != "passed" and site.campaign.delivers:
+            # The step that fails is the one that a re-execution runs, so it is this one and not the check after it.
+            context.log_event(_evaluation(outcome))  # pyright: ignore[reportArgumentType]  # as above
+            raise dg.Failure(f"The gate of {wave} is {outcome.gate}: {outcome.reason}", metadata, allow_retries=False)
+        return dg.Output(outcome, metadata=metadata)
 
     return close_wave
+
+
+def _carry_out_again(site: Site, context: dg.OpExecutionContext) -> None:
+    """In a run that was re-executed from failure: the stories that are not done, whose own steps are no part of it.
+
+    A step that left a story undone has not failed, or nothing that only comes after it could go on.
+    """
+    steps = context.run.step_keys_to_execute
+    if steps is None or not site.campaign.delivers:
+        return
+    wave = site.served.schedule.wave(context.partition_key)
+    undone = site.campaign.undone(wave.id, session_of(context.run))
+    left = [story for story in wave.stories if story.id in undone and f"{STORY_OUTPUTS}.{story.node}" not in steps]
+    with agent_slot(context) if left else nullcontext():
+        for story in left:
+            _carry_out(site, story, context)
+
+
+def _evaluation(outcome: WaveOutcome) -> dg.AssetCheckEvaluation:
+    """A gate that did not pass, as the check that comes after it would have said."""
+    result = gate_result(outcome)
+    return dg.AssetCheckEvaluation(
+        asset_key=dg.AssetKey(STORY_OUTPUTS),
+        check_name=WAVE_GATE,
+        passed=result.passed,
+        severity=result.severity,
+        description=result.description,
+        metadata=result.metadata,
+        blocking=True,
+        partition=outcome.wave,
+    )
 
 
 def _wave_metadata(outcome: WaveOutcome) -> dict[str, Any]:
