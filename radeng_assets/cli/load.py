@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -12,11 +12,12 @@ from rich.table import Table
 from radeng_assets.cli import console
 from radeng_assets.cli.options import apply_settings
 from radeng_assets.execution.broker.client import NoBroker
-from radeng_assets.execution.load.limits import Limit, limits_of
-from radeng_assets.execution.load.report import OVERHEAD, Level, LoadReport, Terms
-from radeng_assets.execution.load.run import Busy, LoadTest
+from radeng_assets.execution.load.limits import OVERHEAD, Limit, limits_of
 from radeng_assets.home import Home
 from radeng_assets.planning.folder import read_planning, read_sources
+
+if TYPE_CHECKING:
+    from radeng_assets.execution.load.report import Level, LoadReport
 
 MOST_AGENTS = 1000
 LONGEST_TURN_S = 60.0
@@ -37,6 +38,10 @@ def load_command(
 
     Exit 0: every level is within its thresholds. 1: one is not. 2: the input is unusable.
     """
+    # The SDK takes seconds to import, which no other command is to pay.
+    from radeng_assets.execution.load.report import Terms
+    from radeng_assets.execution.load.run import Busy, LoadTest
+
     settings = apply_settings(plan_dir=plan, home=home)
     levels = _levels(agents)
     fastest, slowest = _spread(turn_seconds)

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from radeng_assets.planning.documents.testing_requirements import LoadCriterion
 from radeng_assets.record import Record
 
+OVERHEAD = 1.15
+"""Wall time at most, as a multiple of the bare loop's."""
+
 
 class Limit(Record):
     """From ``agents`` at once on: an error rate (a fraction) and a p99 latency (seconds) to stay below."""

@@ -10,9 +10,6 @@ from radeng_assets.execution.load.limits import Limit
 from radeng_assets.execution.load.scenario import Faults
 from radeng_assets.record import Record
 
-OVERHEAD = 1.15
-"""Wall time at most, as a multiple of the bare loop's."""
-
 
 class Latency(Record):
     """Turn latencies in seconds, from an agent's asking to the whole reply: nearest-rank percentiles."""
