@@ -48,10 +48,10 @@ lint: $(VENV)/.test ## ruff and pyright, both clean
 docs: $(VENV)/.run ## the pages that are made from the code
 	$(BIN)/python -m radeng_assets.planning.rules.page > docs/rules.md
 
-bench: $(VENV)/.test ## figures, each printed by the command that makes it
-	$(BIN)/python -m benchmarks.audit
-	$(BIN)/python -m benchmarks.forecast
-	$(BIN)/python -m benchmarks.index --quick
+bench: $(VENV)/.test ## figures, each printed by the command that makes it; QUICK=--quick for the small sizes alone
+	$(BIN)/python -m benchmarks.audit $(QUICK)
+	$(BIN)/python -m benchmarks.forecast $(QUICK)
+	$(BIN)/python -m benchmarks.index $(QUICK)
 	$(BIN)/python -m benchmarks.retrieval
 
 clean: ## everything that make made

@@ -79,13 +79,14 @@ def measured_apart(size: str) -> dict[str, float]:
 
 def main() -> None:
     """Print the table."""
-    if len(sys.argv) > 1:
+    if sys.argv[1:2] and sys.argv[1] != "--quick":
         print(json.dumps(measure(sys.argv[1])))
         return
+    sizes = SIZES[:1] if "--quick" in sys.argv else SIZES
     table = Table(title=f"Forecast: {RUNS:,} runs, three agents")
     for name in ("plan", "stories", "seconds", "MB more at peak", "P85 weeks"):
         table.add_column(name, justify="left" if name == "plan" else "right")
-    for size in track((BUNDLED, *map(str, SIZES)), console=Console(stderr=True)):
+    for size in track((BUNDLED, *map(str, sizes)), console=Console(stderr=True)):
         row = measured_apart(size)
         table.add_row(
             size if size == BUNDLED else "generated",
