@@ -1,7 +1,7 @@
 """How long reading and auditing take: the bundled folder, the real one where it is there, and generated ones.
 
-Run: ``python -m benchmarks.audit`` (``--quick``: the smallest alone of the generated ones). Each is measured in a process
-of its own, for its peak memory to be its own.
+Run: ``python -m benchmarks.audit`` (``--quick``: the smallest alone of the generated ones). Each is measured in a
+process of its own, for its peak memory to be its own.
 """
 
 from __future__ import annotations
