@@ -16,6 +16,7 @@ from pathlib import PurePosixPath
 
 from radeng_assets.canonical import digest_of
 from radeng_assets.evidence.outcomes import Ticket
+from radeng_assets.execution.gates import on_commit
 from radeng_assets.execution.git import Commit
 from radeng_assets.execution.inspection.kinds import is_test_name
 from radeng_assets.execution.inspection.languages.facts import failing_test_of
@@ -45,7 +46,7 @@ class Control:
 
         A command of the gate is held to that where it passes on the base and fails there with the same test put in.
         """
-        there = _on(ticket, self._spoiled(result, base, at))
+        there = on_commit(ticket, self._spoiled(result, base, at))
         asked = {f"! {command}": command for command in self.examiner.gates.commands("post_story")}
         asked |= {f"! {code}": code for code in self._made_to_fail(story)}
         tests = frozenset(self.examiner.gates.commands("post_story"))
@@ -68,8 +69,8 @@ class Control:
         show, about = self.examiner.prover.show, story.id.value
         return (
             spoiled != base
-            and show("control", about, (command,), _on(ticket, base)).state == "passed"
-            and show("control", about, (f"! {command}",), _on(ticket, spoiled)).state == "passed"
+            and show("control", about, (command,), on_commit(ticket, base)).state == "passed"
+            and show("control", about, (f"! {command}",), on_commit(ticket, spoiled)).state == "passed"
         )
 
     def _spoiled(self, commit: Commit, base: Commit, at: str) -> Commit:
@@ -126,7 +127,3 @@ def _named_like(name: str, word: str) -> str:
         return f"test_{word}{PurePosixPath(name).suffix}"
     mark = re.search(r"[._-](?:test|spec|tests)\.", name)
     return f"{word}{name[mark.start() :]}" if mark else f"{word}{name}"
-
-
-def _on(ticket: Ticket, commit: Commit) -> Ticket:
-    return ticket.model_copy(update={"commit": commit.commit, "tree": commit.tree})

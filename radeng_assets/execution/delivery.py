@@ -23,6 +23,7 @@ from radeng_assets.evidence.outcomes import (
 from radeng_assets.execution.agent_policy import AgentPolicy
 from radeng_assets.execution.agents.agent import Tier
 from radeng_assets.execution.attempts import Attempt, AttemptEnd, Attempts, History
+from radeng_assets.execution.gates import on_commit
 from radeng_assets.execution.git import Commit
 from radeng_assets.execution.integration import Integration
 from radeng_assets.execution.proof import Examiner, Findings, outcome_of
@@ -101,7 +102,7 @@ class Delivery:
     def _lived(self, story: Story, ticket: Ticket, log: Callable[[str], None]) -> StoryOutcome:
         history = self.attempts.of(story.id.value)
         attempt = history.open(ticket.plan)
-        base = self._on(ticket, self.integration.mirror.resolve(attempt.base) if attempt else self.integration.tip())
+        base = on_commit(ticket, self.integration.mirror.resolve(attempt.base) if attempt else self.integration.tip())
         before = self.examiner.criteria(story, base)
         waiting = self.waits.get(story.id.value)
         if attempt is None:
@@ -159,7 +160,7 @@ class Delivery:
             log(f"{story.id.value}: {number} {end.ending}: {end.reason or end.changed}")
             history = self.attempts.of(story.id.value)
             if carried.proof is not None and carried.on is not None:
-                outcome = outcome_of(story, self._on(ticket, carried.on), carried.proof, "verified", self.name)
+                outcome = outcome_of(story, on_commit(ticket, carried.on), carried.proof, "verified", self.name)
                 labelled = outcome.model_copy(update={"criteria": tuple(_labelled(outcome.criteria, before.criteria))})
                 return self._with_history(labelled, history)
             if end.ending == "refused":
@@ -215,9 +216,6 @@ class Delivery:
                 "sandboxed": last.sandboxed if last else None,
             }
         )
-
-    def _on(self, ticket: Ticket, commit: Commit) -> Ticket:
-        return ticket.model_copy(update={"commit": commit.commit, "tree": commit.tree})
 
 
 def _labelled(after: Sequence[CriterionOutcome], before: Sequence[CriterionOutcome]) -> Iterator[CriterionOutcome]:

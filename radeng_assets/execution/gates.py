@@ -18,7 +18,7 @@ from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.evidence.outcomes import Ticket
 from radeng_assets.evidence.states import State, combine
 from radeng_assets.evidence.store import EvidenceStore
-from radeng_assets.execution.git import GitError
+from radeng_assets.execution.git import Commit, GitError
 from radeng_assets.execution.process import run_command
 from radeng_assets.execution.sandbox import Sandbox
 from radeng_assets.execution.setup import SetupCache
@@ -202,3 +202,8 @@ def subject_of(ticket: Ticket) -> Subject:
     if ticket.commit is None or ticket.tree is None:
         raise ValueError(f"the ticket of {ticket.wave} is a rehearsal's: there is no commit")
     return Subject(commit=ticket.commit, tree=ticket.tree)
+
+
+def on_commit(ticket: Ticket, commit: Commit) -> Ticket:
+    """The same ticket, about another commit."""
+    return ticket.model_copy(update={"commit": commit.commit, "tree": commit.tree})

@@ -21,7 +21,7 @@ from radeng_assets.execution.brief import Failure
 from radeng_assets.execution.briefing import brief_of
 from radeng_assets.execution.checkout import Checkout, CheckoutState
 from radeng_assets.execution.control import Control
-from radeng_assets.execution.gates import Stopped
+from radeng_assets.execution.gates import Stopped, on_commit
 from radeng_assets.execution.git import Commit, GitError
 from radeng_assets.execution.inspection.change import Change, Objection, Terms
 from radeng_assets.execution.inspection.inspector import Inspection, inspect, inspections, proof_files
@@ -186,7 +186,7 @@ class Trial:
                 story.id.value,
                 self._message(story, attempt),
                 attempt.began,
-                lambda commit: self.examiner.examine(story, _on(ticket, commit), ("post_story",)),
+                lambda commit: self.examiner.examine(story, on_commit(ticket, commit), ("post_story",)),
             )
         except Conflict as conflict:
             return ended("failed", (Failure(where="merge", reason=str(conflict)),), kept, changed)
@@ -226,14 +226,14 @@ class Trial:
     def _with_bases_own(
         self, story: Story, ticket: Ticket, result: Commit, attempt: Attempt, change: Change
     ) -> Findings:
-        proof = self.examiner.examine(story, _on(ticket, result), ("post_story",))
+        proof = self.examiner.examine(story, on_commit(ticket, result), ("post_story",))
         spoiled = proof_files(change, self._terms(story)) if self.guards.overlay else ()
         if proof.state != "passed" or not spoiled:
             return proof
         base, began = attempt.base, attempt.began
         tree = self._mirror.with_files_of(result.tree, base, spoiled)
         overlay = self._mirror.commit(tree, base, f"{story.id.value} with the base's own proof", began)
-        again = self.examiner.examine(story, _on(ticket, overlay), ("post_story",))
+        again = self.examiner.examine(story, on_commit(ticket, overlay), ("post_story",))
         if again.state == "passed":
             return proof
         return Findings(
@@ -279,10 +279,6 @@ class Trial:
     def _message(self, story: Story, attempt: Attempt) -> str:
         title = story.title.value if story.title else "carried out"
         return f"{story.id.value}: {title}\n\n{TRAILER}: {attempt.key}\n"
-
-
-def _on(ticket: Ticket, commit: Commit) -> Ticket:
-    return ticket.model_copy(update={"commit": commit.commit, "tree": commit.tree})
 
 
 def _failure(objection: Objection) -> Failure:
