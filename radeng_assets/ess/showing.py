@@ -1,16 +1,25 @@
-"""An exercise of both branches as evidence: an envelope for each, and the report that cites them."""
+"""An exercise of both branches as evidence: an envelope for each, and the measurement that cites them."""
 
 from __future__ import annotations
 
+from typing import Final, Literal
+
 from radeng_assets.canonical import canonical
-from radeng_assets.ess.exercise import BranchTrial, Exercise
+from radeng_assets.ess.exercise import BranchTrial
 from radeng_assets.ess.snapshot import Snapshot
 from radeng_assets.evidence.envelope import Artifact, Envelope, Subject
-from radeng_assets.evidence.outcomes import ReportOutcome
+from radeng_assets.evidence.measures import Measurement, demand_of
+from radeng_assets.evidence.states import State
 from radeng_assets.evidence.store import EvidenceStore
 from radeng_assets.record import Record
 
-CRITERION = "ess_integration"
+REPORT: Final = "ess"
+
+KINDS: Final[dict[Literal["service_up", "service_down"], str]] = {
+    "service_up": "ess:service_up",
+    "service_down": "ess:service_down",
+}
+"""The kind of the envelope of each branch."""
 
 
 class Occasion(Record):
@@ -22,30 +31,54 @@ class Occasion(Record):
     plan: str
 
 
-def report_of(snapshot: Snapshot, subject: Subject, occasion: Occasion, store: EvidenceStore) -> ReportOutcome:
-    """The criterion's report on a snapshot, its evidence stored. ``measured`` is the veracity, in points of 100."""
+class ShownTrial(Record):
+    """What an envelope keeps of one branch: the trial, and the snapshot that it was tried on."""
+
+    query: str
+    index: str
+    snapshot_state: State
+    snapshot_reason: str
+    veracity: int | None
+    trial: BranchTrial
+
+
+def measurement_of(snapshot: Snapshot, subject: Subject, occasion: Occasion, store: EvidenceStore) -> Measurement:
+    """The record of a snapshot whose branches were tried, its evidence stored."""
     tried = snapshot.exercise
-    trials = (tried.up, tried.down) if tried else ()
-    return ReportOutcome(
-        report=CRITERION,
-        state=snapshot.state,
+    shown = [
+        ShownTrial(
+            query=tried.query,
+            index=tried.index,
+            snapshot_state=snapshot.state,
+            snapshot_reason=snapshot.reason,
+            veracity=snapshot.veracity,
+            trial=trial,
+        )
+        for trial in ((tried.up, tried.down) if tried else ())
+        if tried
+    ]
+    return Measurement(
+        report=REPORT,
+        demand=demand_of(REPORT, ()),
+        plan=occasion.plan,
+        session=occasion.session,
         commit=subject.commit,
-        measured=None if snapshot.veracity is None else float(snapshot.veracity),
-        evidence=tuple(_stored(trial, tried, subject, occasion, store) for trial in trials if tried),
-        reason=snapshot.reason,
+        tree=subject.tree,
+        evidence=tuple(_stored(trial, subject, occasion, store) for trial in shown),
+        reason="" if shown else snapshot.reason,
     )
 
 
-def _stored(trial: BranchTrial, tried: Exercise, subject: Subject, occasion: Occasion, store: EvidenceStore) -> str:
-    data = canonical({"query": tried.query, "index": tried.index, "trial": trial.model_dump(mode="json")})
+def _stored(shown: ShownTrial, subject: Subject, occasion: Occasion, store: EvidenceStore) -> str:
+    data = canonical(shown)
     kept = Artifact(name="trial", digest=store.put_bytes(data), kept_bytes=len(data), total_bytes=len(data))
     return store.put_envelope(
         Envelope(
             subject=subject,
-            kind=f"ess:{trial.branch}",
-            about=CRITERION,
-            state=trial.state,
-            reason=trial.reason,
+            kind=KINDS[shown.trial.branch],
+            about=REPORT,
+            state=shown.trial.state,
+            reason=shown.trial.reason,
             started=occasion.started,
             ended=occasion.ended,
             artifacts=(kept,),

@@ -100,16 +100,6 @@ class GateOutcome(Record):
     plan: str
     session: str
     commit: str | None = None
-    evidence: tuple[str, ...] = ()
-    reason: str = ""
-
-
-class ReportOutcome(Record):
-    """What one report shows. ``report`` is the criterion that it feeds, ``measured`` in that criterion's unit."""
-
-    report: str
-    state: State
-    commit: str | None = None
-    measured: float | None = None
+    tree: str | None = None
     evidence: tuple[str, ...] = ()
     reason: str = ""

@@ -53,6 +53,10 @@ class Campaign:
         """The commit in question now; ``None`` in a rehearsal."""
         return self.runtime.standing()
 
+    def ticket_now(self, session: str, occasion: str = "") -> Ticket:
+        """A ticket of no wave, on the commit in question now."""
+        return self._new_ticket(FINAL, session, self.runtime.standing()).model_copy(update={"occasion": occasion})
+
     def open_wave(self, wave_id: str, session: str) -> Ticket:
         """Open a wave: pin the commit that all of its steps work on.
 
@@ -299,6 +303,7 @@ def _halted_gate(phase: str, ticket: Ticket, stopped: Stopped) -> GateOutcome:
         plan=ticket.plan,
         session=ticket.session,
         commit=ticket.commit,
+        tree=ticket.tree,
         reason=_halted(stopped),
     )
 

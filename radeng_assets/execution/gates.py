@@ -91,7 +91,7 @@ class Prover:
         if not commands:
             reason = f"{kind.replace(':', ' ')} has no commands"
             return Showing(key=key, session=ticket.session, state="missing", reason=reason)
-        with self._lock(ticket.session, key):
+        with self.lock(ticket.session, key):
             for entry in self.ledger.entries("showing"):
                 known = Showing.model_validate(entry.body)
                 holds = known.state == "passed" or known.occasion == ticket.occasion
@@ -107,7 +107,7 @@ class Prover:
         """The setup, then the commands; a worktree that could not be set up shows nothing about the commit."""
         try:
             with self.workspaces.clean(subject_of(ticket).commit) as folder:
-                evidence, reason = self._set_up(about, folder, ticket)
+                evidence, reason = self.set_up(about, folder, ticket)
                 if reason:
                     return self._shown(key, ticket, "no_runner", evidence, reason)
                 state, shown, reason = self._in_order(kind, about, commands, folder, ticket)
@@ -125,7 +125,7 @@ class Prover:
             reason=reason,
         )
 
-    def _set_up(self, about: str, folder: Path, ticket: Ticket) -> tuple[tuple[str, ...], str]:
+    def set_up(self, about: str, folder: Path, ticket: Ticket) -> tuple[tuple[str, ...], str]:
         """(evidence, what went wrong): the setup commands, or what they left behind when they ran before."""
         if not self.setup:
             return (), ""
@@ -148,7 +148,7 @@ class Prover:
         evidence: list[str] = []
         states: list[State] = []
         for number, command in enumerate(commands, start=1):
-            envelope, digest = self._command(kind, about, command, folder, ticket)
+            envelope, digest = self.command(kind, about, command, folder, ticket)
             evidence.append(digest)
             states.append(envelope.state)
             if envelope.state != "passed":
@@ -157,7 +157,8 @@ class Prover:
                 return combine(states), tuple(evidence), f"{kind.replace(':', ' ')}: {envelope.reason}{rest}"
         return combine(states), tuple(evidence), ""
 
-    def _command(self, kind: str, about: str, command: str, folder: Path, ticket: Ticket) -> tuple[Envelope, str]:
+    def command(self, kind: str, about: str, command: str, folder: Path, ticket: Ticket) -> tuple[Envelope, str]:
+        """Run one command in a worktree, to its end; its envelope, and that one's digest in the store."""
         run = run_command(
             command,
             folder,
@@ -190,7 +191,8 @@ class Prover:
         )
         return envelope, self.store.put_envelope(envelope)
 
-    def _lock(self, session: str, key: str) -> FileLock:
+    def lock(self, session: str, key: str) -> FileLock:
+        """A lock among all processes of the home, for one question (``key``) of one session."""
         locks = self.home / "locks"
         locks.mkdir(parents=True, exist_ok=True)
         name = digest_of([session, key]).removeprefix("sha256:")[:32]

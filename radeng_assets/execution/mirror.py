@@ -89,6 +89,20 @@ class Mirror:
         listing = self.git("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)
         return tuple(name for name in listing.split("\0") if name)
 
+    def blobs(self, commit: str) -> dict[str, str]:
+        """Every file of a commit with the id of its content (a submodule's: of its commit). Raises ``GitError``."""
+        listing = self.git("ls-tree", "-r", "-z", "--full-tree", commit).split("\0")
+        parts = [line.partition("\t") for line in listing if line]
+        return {path: head.split(" ")[2] for head, _, path in parts}
+
+    def changed_paths(self, base: str, result: str) -> tuple[str, ...] | None:
+        """Every path that differs between two commits; ``None`` where one of them is not there."""
+        try:
+            listing = self.git("diff-tree", "-r", "-z", "--name-only", "--no-renames", base, result, "--")
+        except GitError:
+            return None
+        return tuple(name for name in listing.split("\0") if name)
+
     def holds(self, ancestor: str, commit: str) -> bool:
         """Whether ``commit`` contains ``ancestor``."""
         try:

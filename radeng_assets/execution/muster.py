@@ -29,6 +29,7 @@ from radeng_assets.execution.delivery import Delivery
 from radeng_assets.execution.gates import Limits, Prover
 from radeng_assets.execution.git import TargetRepository
 from radeng_assets.execution.integration import Integration
+from radeng_assets.execution.measuring.measurer import Measurer
 from radeng_assets.execution.mirror import Mirror
 from radeng_assets.execution.proof import Examiner
 from radeng_assets.execution.sandbox import Sandbox
@@ -104,6 +105,21 @@ class Muster:
             prover=prover,
             files_of=workspaces.mirror.files,
         )
+
+    @cached_property
+    def mirror(self) -> Mirror | None:
+        """The mirror of the target, ready; ``None`` without one."""
+        if self.repository is None:
+            return None
+        mirror = Mirror(self.home, self.repository)
+        mirror.prepare()
+        return mirror
+
+    def measurer(self) -> Measurer | None:
+        """Who takes the measures of reports on the target's commits; ``None`` without a target."""
+        if self.repository is None:
+            return None
+        return Measurer(self.examiner(self.repository).prover, Branches(self.name))
 
     def _trusted(self, repository: TargetRepository, mirror: Mirror, commit: str) -> bool:
         """Whether a commit is the user's own, or was proven and merged."""

@@ -95,6 +95,7 @@ class Examiner:
             plan=ticket.plan,
             session=ticket.session,
             commit=ticket.commit,
+            tree=ticket.tree,
             evidence=shown.evidence,
             reason=shown.reason,
         )

@@ -16,8 +16,10 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 _WAVE_ASSETS = ("ess_index_snapshot", "story_outputs", "coverage_report")
 _READINESS_ASSETS = (
+    "chaos_report",
     "load_test_report",
     "security_report",
+    "ui_report",
     "documentation_report",
     "final_gate",
     "ess_integration_report",

@@ -14,9 +14,11 @@ from radeng_assets.execution.agents.runtime import Runtime
 from radeng_assets.execution.campaign import Campaign
 from radeng_assets.execution.code_lookup import CodeLookup
 from radeng_assets.execution.gates import Limits
+from radeng_assets.execution.measuring.measurer import Measurer
 from radeng_assets.execution.muster import Muster
 from radeng_assets.execution.sandbox import find_sandbox
 from radeng_assets.home import Home
+from radeng_assets.orchestration.observation import observe
 from radeng_assets.planning.audit import Audit, audit
 from radeng_assets.planning.documents.execution_plan import ExecutionPlan
 from radeng_assets.planning.folder import (
@@ -29,7 +31,7 @@ from radeng_assets.planning.folder import (
 )
 from radeng_assets.planning.phases import waiting_reasons
 from radeng_assets.planning.snapshot import ServedPlan, served_plan, thaw
-from radeng_assets.readiness.case import Case, Target, gather
+from radeng_assets.readiness.case import Case, Records, gather
 from radeng_assets.readiness.policy import Policy, read_policy
 from radeng_assets.settings import Settings
 
@@ -143,15 +145,29 @@ class Site:
             return self.muster.delivery(self.muster.claude(settings.model, settings.escalation_model))
         return self.muster.nobody()
 
+    @cached_property
+    def measurer(self) -> Measurer | None:
+        """Who takes the measures of reports; ``None`` without a target."""
+        return self.muster.measurer()
+
+    def measure(self, report: str, session: str, occasion: str) -> None:
+        """Take a report's measures on the commit in question, unless this session has. A rehearsal takes none."""
+        measures, ticket = self.policy.reports.of(report).measures, self.campaign.ticket_now(session, occasion)
+        if measures and ticket.commit is not None and self.measurer is not None:
+            self.measurer.measure(report, measures, ticket)
+
     def case(self) -> Case:
         """What the verdict rests on, as of now: the ledger and the target's HEAD."""
-        commit = self.campaign.standing()
+        ledger, problems = self.home.ledger, self.home.ledger.verify()
+        # What stands behind a broken link can be anything.
+        entries = tuple(ledger.entries()) if not problems else ()
+        mirror = self.muster.mirror
         return gather(
-            self.home.ledger.entries(),
+            Records(entries, tuple(f"ledger.jsonl:{p.line}: {p.message}" for p in problems), self.home.store.get_bytes),
             planning=self.planning,
             schedule=self.served.schedule,
             execution_digest=self.served.execution_digest,
             policy=self.policy,
             sound=self.served.sound,
-            target=Target(commit=commit.commit, tree=commit.tree) if commit else None,
+            circumstances=observe(self.campaign.standing(), mirror, entries),
         )

@@ -1,105 +1,243 @@
-"""The case: everything that a verdict rests on, gathered before anything is judged."""
+"""The case: everything that a verdict rests on, gathered and checked before anything is judged."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
 
 from pydantic import Field
 
 from radeng_assets.evidence.ledger import Entry
-from radeng_assets.evidence.outcomes import GateOutcome, ReportOutcome, StoryOutcome, WaveOutcome
+from radeng_assets.evidence.measures import Measurement, demand_of
+from radeng_assets.evidence.outcomes import GateOutcome, StoryOutcome, WaveOutcome
+from radeng_assets.planning.documents.execution_plan import QualityGates
 from radeng_assets.planning.folder import Planning
 from radeng_assets.planning.schedule import Schedule
+from radeng_assets.readiness.circumstances import Circumstances, Target
+from radeng_assets.readiness.freshness import moment, moved_on, too_old
 from radeng_assets.readiness.policy import Policy
+from radeng_assets.readiness.reports.assessment import Assessment
+from radeng_assets.readiness.reports.ess import ESS
+from radeng_assets.readiness.reports.material import Material
+from radeng_assets.readiness.reports.reports import ASSESSORS
+from radeng_assets.readiness.reports.terms import ReportTerms
+from radeng_assets.readiness.soundness import Evidence, Unsound, Witness
 from radeng_assets.record import Record
 
-Standing = Literal["current", "stale", "absent"]
-"""Whether a recorded outcome is about the commit in question, about another one, or not there."""
+Outcome = TypeVar("Outcome", StoryOutcome, WaveOutcome, GateOutcome)
+
+NO_REPORT = "nothing is measured for it on this commit"
 
 
-class Target(Record):
-    """The commit that the verdict is about, and its tree."""
+class Lapse(Record):
+    """Why a recorded outcome does not count: it is ``stale``, or its evidence does not bear it out."""
 
-    commit: str
-    tree: str
+    stale: bool
+    reason: str
 
 
 class Case(Record):
     """The inputs of one verdict. Two equal cases give equal verdicts, byte for byte.
 
-    ``stories``, ``waves``, ``reports`` and ``final_gate`` are the latest outcomes about ``target`` under this very
-    execution plan; ``stale`` names the stories whose only outcome is about another commit, ``stale_reports`` the
-    reports of which that is so. ``sound`` is false where reading the plan may have lost part of it.
+    ``stories``, ``waves`` and ``final_gate`` are the latest outcomes under this very execution plan that are about the
+    target, fresh, and borne out by their evidence; ``lapsed`` says of those that are not why they do not count (by
+    story, wave, or ``final_gate``). ``reports`` are assessments by report. ``broken`` says why nothing can be believed
+    at all. ``sound`` is false where reading the plan may have lost part of it.
     """
 
     planning: Planning
     schedule: Schedule
     policy: Policy
     sound: bool
-    target: Target | None = None
+    circumstances: Circumstances
     stories: dict[str, StoryOutcome] = Field(default_factory=dict[str, StoryOutcome])
     waves: dict[str, WaveOutcome] = Field(default_factory=dict[str, WaveOutcome])
-    reports: dict[str, ReportOutcome] = Field(default_factory=dict[str, ReportOutcome])
     final_gate: GateOutcome | None = None
-    stale: tuple[str, ...] = ()
-    stale_reports: tuple[str, ...] = ()
+    reports: dict[str, Assessment] = Field(default_factory=dict[str, Assessment])
+    lapsed: dict[str, Lapse] = Field(default_factory=dict[str, Lapse])
+    broken: tuple[str, ...] = ()
+
+    @property
+    def target(self) -> Target | None:
+        """The commit that the verdict is about."""
+        return self.circumstances.target
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What is on record: the ledger's entries, oldest first, where its chain is broken, and how evidence is read.
+
+    ``read`` raises ``EvidenceMissing`` or ``EvidenceChanged``.
+    """
+
+    entries: Iterable[Entry]
+    problems: tuple[str, ...]
+    read: Callable[[str], bytes]
 
 
 def gather(
-    entries: Iterable[Entry],
+    records: Records,
     *,
     planning: Planning,
     schedule: Schedule,
     execution_digest: str,
     policy: Policy,
     sound: bool,
-    target: Target | None,
+    circumstances: Circumstances,
 ) -> Case:
-    """Pick the latest outcomes that count from the ledger's entries, oldest first.
-
-    An outcome counts if it was recorded under the same execution plan and is about the target's commit (about no
-    commit, where there is no target: a rehearsal).
-    """
-    commit = target.commit if target else None
-    stories: dict[str, StoryOutcome] = {}
-    waves: dict[str, WaveOutcome] = {}
-    reports: dict[str, ReportOutcome] = {}
-    final_gate: GateOutcome | None = None
-    other: set[str] = set()
-    other_reports: set[str] = set()
-    for entry in entries:
-        if entry.kind == "story":
-            story = StoryOutcome.model_validate(entry.body)
-            if story.plan == execution_digest and story.commit == commit:
-                stories[story.story] = story
-            elif story.commit is not None:
-                other.add(story.story)
-        elif entry.kind == "wave":
-            wave = WaveOutcome.model_validate(entry.body)
-            if wave.plan == execution_digest and wave.commit == commit:
-                waves[wave.wave] = wave
-        elif entry.kind == "report":
-            report = ReportOutcome.model_validate(entry.body)
-            if report.commit == commit:
-                reports[report.report] = report
-            elif report.commit is not None:
-                other_reports.add(report.report)
-        elif entry.kind == "gate":
-            gate = GateOutcome.model_validate(entry.body)
-            if gate.plan == execution_digest and gate.commit == commit:
-                final_gate = gate
-    known = {story.id for story in schedule.stories}
-    return Case(
-        planning=planning,
-        schedule=schedule,
-        policy=policy,
-        sound=sound,
-        target=target,
-        stories={key: value for key, value in stories.items() if key in known},
-        waves=waves,
-        reports=reports,
-        final_gate=final_gate,
-        stale=tuple(sorted((other & known) - stories.keys())),
-        stale_reports=tuple(sorted(other_reports - reports.keys())),
+    """Pick the latest outcomes that count, and assess what was measured."""
+    gates = planning.execution_plan.gates if planning.execution_plan else QualityGates()
+    evidence = Evidence(records.read)
+    gatherer = _Gatherer(
+        case=Case(planning=planning, schedule=schedule, policy=policy, sound=sound, circumstances=circumstances),
+        execution_digest=execution_digest,
+        evidence=evidence,
+        witness=Witness(evidence, execution_digest, gates, planning.verification),
     )
+    return gatherer.gathered(tuple(records.entries), records.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gatherer:
+    case: Case
+    execution_digest: str
+    evidence: Evidence
+    witness: Witness
+
+    def gathered(self, entries: tuple[Entry, ...], problems: tuple[str, ...]) -> Case:
+        lapsed: dict[str, Lapse] = {}
+        known = {story.id: story.story for story in self.case.schedule.stories}
+        stories = self._latest(
+            [o for e in entries if e.kind == "story" and (o := StoryOutcome.model_validate(e.body)).story in known],
+            lambda o: o.story,
+            lapsed,
+        )
+        waves = self._latest(
+            [WaveOutcome.model_validate(e.body) for e in entries if e.kind == "wave"], lambda o: o.wave, lapsed
+        )
+        finals = self._latest(
+            [GateOutcome.model_validate(e.body) for e in entries if e.kind == "gate"], lambda _: "final_gate", lapsed
+        )
+        if self.case.target is not None:
+            witness = self.witness
+            stories = self._borne_out(stories, lambda o: witness.story(o, known[o.story]), lapsed)
+            waves = self._borne_out(waves, witness.wave, lapsed)
+            finals = self._borne_out(finals, witness.final, lapsed)
+        return self.case.model_copy(
+            update={
+                "stories": stories,
+                "waves": waves,
+                "final_gate": finals.get("final_gate"),
+                "reports": self._reports(entries),
+                "lapsed": lapsed,
+                "broken": (*problems, *self._clock(entries)),
+            }
+        )
+
+    def _latest(
+        self, outcomes: Iterable[Outcome], key: Callable[[Outcome], str], lapsed: dict[str, Lapse]
+    ) -> dict[str, Outcome]:
+        """The latest outcome of each that counts by plan and order; why there is none, where there is only another."""
+        found: dict[str, Outcome] = {}
+        for outcome in outcomes:
+            reason = self._elsewhere(outcome)
+            if not reason:
+                found[key(outcome)] = outcome
+                lapsed.pop(key(outcome), None)
+            elif outcome.commit is not None and key(outcome) not in found:
+                lapsed[key(outcome)] = Lapse(stale=True, reason=reason)
+        return found
+
+    def _elsewhere(self, outcome: StoryOutcome | WaveOutcome | GateOutcome) -> str:
+        if outcome.plan != self.execution_digest:
+            return "it was shown under another execution plan"
+        if (outcome.commit is None) != (self.case.target is None):
+            return "it is about no commit"
+        return moved_on(outcome.commit, self.case.circumstances, self.case.policy.freshness)
+
+    def _borne_out(
+        self, outcomes: dict[str, Outcome], doubt: Callable[[Outcome], str], lapsed: dict[str, Lapse]
+    ) -> dict[str, Outcome]:
+        found: dict[str, Outcome] = {}
+        for key, outcome in outcomes.items():
+            reason, stale = doubt(outcome), False
+            if not reason:
+                reason, stale = self._aged(outcome.evidence)
+            if reason:
+                lapsed[key] = Lapse(stale=stale, reason=reason)
+            else:
+                found[key] = outcome
+        return found
+
+    def _aged(self, evidence: tuple[str, ...], days: float | None = None) -> tuple[str, bool]:
+        """(why it is too old, whether that is so). Outcomes that show nothing may cite nothing, and do not age."""
+        try:
+            ended = self.witness.ended(evidence)
+        except Unsound as unsound:
+            return str(unsound), False
+        reason = too_old(ended, self.case.circumstances, days or self.case.policy.freshness.max_age_days)
+        return reason, bool(reason)
+
+    def _clock(self, entries: tuple[Entry, ...]) -> tuple[str, ...]:
+        if entries and moment(entries[-1].at) > moment(self.case.circumstances.as_of):
+            return (f"the clock says {self.case.circumstances.as_of}, and the last record is of {entries[-1].at}",)
+        return ()
+
+    def _reports(self, entries: tuple[Entry, ...]) -> dict[str, Assessment]:
+        taken: dict[str, list[Measurement]] = {name: [] for name in ASSESSORS}
+        for entry in entries:
+            if entry.kind == "measurement":
+                measurement = Measurement.model_validate(entry.body)
+                taken.setdefault(measurement.report, []).append(measurement)
+        return {name: self._report(name, taken[name]) for name in ASSESSORS}
+
+    def _terms(self, name: str) -> ReportTerms:
+        if name == ESS:
+            return ReportTerms(max_age_days=self.case.policy.ess.max_age_days)
+        return self.case.policy.reports.of(name)
+
+    def _report(self, name: str, taken: list[Measurement]) -> Assessment:
+        if self.case.target is None:
+            return Assessment(report=name, state="missing", reason="there is no target, so no commit to measure")
+        terms = self._terms(name)
+        if not terms.measures and name != ESS:
+            reason = f"readiness.yaml names no measures for it (reports: {name}: measures)"
+            return Assessment(report=name, state="missing", reason=reason)
+        demand = demand_of(name, terms.measures)
+        stale = ""
+        for measurement in reversed(taken):
+            moved = moved_on(measurement.commit, self.case.circumstances, self.case.policy.freshness, terms.covers)
+            if measurement.demand != demand:
+                stale = stale or "it was measured by other commands than readiness.yaml names now"
+            elif moved:
+                stale = stale or moved
+            else:
+                return self._assessed(name, measurement)
+        if stale:
+            return Assessment(report=name, state="stale", reason=stale)
+        return Assessment(report=name, state="missing", reason=NO_REPORT)
+
+    def _assessed(self, name: str, measurement: Measurement) -> Assessment:
+        terms = self._terms(name)
+        bare = Assessment(report=name, state="no_runner", commit=measurement.commit, evidence=measurement.evidence)
+        if measurement.reason:
+            return bare.model_copy(update={"reason": measurement.reason})
+        reason, stale = self._aged(measurement.evidence, terms.max_age_days)
+        if reason:
+            return bare.model_copy(update={"state": "stale" if stale else "failed", "reason": reason})
+        try:
+            material = Material(
+                report=name,
+                commit=measurement.commit,
+                envelopes=self.witness.measurement(measurement, terms.measures),
+                read=self.evidence.bytes_of,
+                tree=self.case.circumstances.files,
+                planning=self.case.planning,
+                policy=self.case.policy,
+                as_of=self.case.circumstances.as_of,
+            )
+            assessment = ASSESSORS[name](material)
+        except Unsound as unsound:
+            return bare.model_copy(update={"state": "failed", "reason": str(unsound)})
+        return assessment.model_copy(update={"commit": measurement.commit, "evidence": measurement.evidence})

@@ -35,4 +35,15 @@ CRITERIA: dict[str, Callable[[Case], CriterionVerdict]] = {
 
 def judge(case: Case) -> Verdict:
     """Judge every criterion and assemble the verdict. Pure: equal cases, equal bytes."""
-    return assemble(case, tuple(criterion(case) for criterion in CRITERIA.values()))
+    criteria = tuple(criterion(case) for criterion in CRITERIA.values())
+    return assemble(case, tuple(_doubted(item, case.broken) for item in criteria) if case.broken else criteria)
+
+
+def _doubted(item: CriterionVerdict, broken: tuple[str, ...]) -> CriterionVerdict:
+    """Where the record itself cannot be believed, nothing that rests on it can."""
+    status = "unverified" if item.status in ("verified", "waived") else item.status
+    return item.model_copy(update={"status": status, "reason": "; ".join((*broken, item.reason)), "next": RESTORE})
+
+
+RESTORE = "Restore the ledger from a backup, or begin a new home folder and run again."
+"""What to do where the record is broken."""

@@ -10,6 +10,8 @@ from radeng_assets.planning.located import Place
 from radeng_assets.planning.source import Source
 from radeng_assets.planning.yaml_nodes import Mapping
 from radeng_assets.planning.yaml_tree import read_stream
+from radeng_assets.readiness.freshness import FreshnessTerms
+from radeng_assets.readiness.reports.terms import Reports
 from radeng_assets.readiness.terms import read_terms
 from radeng_assets.record import Record
 
@@ -21,7 +23,7 @@ class Policy(Record):
     ``None`` where the plan's own minimum is to hold;
     ``command_timeout_s`` bounds each gate, setup and proof command; ``command_output_bytes`` is how much of a
     command's output is kept as evidence. ``agents`` is what agents may do and spend, ``ess`` what the code index must
-    be.
+    be, ``reports`` what is measured for each report, ``freshness`` how long evidence holds.
     """
 
     audit_blocks: bool = False
@@ -30,6 +32,8 @@ class Policy(Record):
     command_output_bytes: int = 256 * 1024
     agents: AgentPolicy = AgentPolicy()
     ess: EssTerms = EssTerms()
+    reports: Reports = Reports()
+    freshness: FreshnessTerms = FreshnessTerms()
 
 
 def read_policy(source: Source | None) -> tuple[Policy, tuple[Finding, ...]]:
@@ -38,7 +42,7 @@ def read_policy(source: Source | None) -> tuple[Policy, tuple[Finding, ...]]:
         return Policy(), ()
     documents, problems = read_stream(source)
     findings = list(problems)
-    values: dict[str, float | int | bool | AgentPolicy | EssTerms] = {}
+    values: dict[str, float | int | bool | AgentPolicy | EssTerms | Reports | FreshnessTerms] = {}
     for document in documents:
         if not isinstance(document, Mapping):
             findings.append(_not_a_mapping(source.file, document.line))
@@ -62,6 +66,12 @@ def read_policy(source: Source | None) -> tuple[Policy, tuple[Finding, ...]]:
         ess = fields.mapping("ess")
         if ess is not None:
             values["ess"] = read_terms(ess, EssTerms)
+        reports = fields.mapping("reports")
+        if reports is not None:
+            values["reports"] = read_terms(reports, Reports)
+        freshness = fields.mapping("freshness")
+        if freshness is not None:
+            values["freshness"] = read_terms(freshness, FreshnessTerms)
         fields.leftovers()
     return Policy.model_validate(values), tuple(findings)
 

@@ -10,7 +10,8 @@ from radeng_assets.evidence.outcomes import DONE, StoryOutcome, StoryStatus, Tok
 from radeng_assets.planning.folder import PlanCounts
 from radeng_assets.planning.phases import waiting_reasons
 from radeng_assets.planning.schedule import ScheduledWave
-from radeng_assets.readiness.case import Case, Target
+from radeng_assets.readiness.case import Case
+from radeng_assets.readiness.circumstances import Target
 from radeng_assets.record import Record
 
 CriterionStatus = Literal["verified", "contradicted", "unverified", "stale", "waived"]
@@ -147,7 +148,9 @@ def _plain_wave(case: Case, wave: ScheduledWave, stories: tuple[StoryVerdict, ..
     if unmet:
         reason = f"waits for {', '.join(unmet)}, which did not pass"
         return WaveVerdict(id=wave.id, gate="blocked", reason=reason, stories=stories)
-    return WaveVerdict(id=wave.id, gate="not_run", reason="no run has opened it", stories=stories)
+    lapse = case.lapsed.get(wave.id)
+    reason = lapse.reason if lapse else "no run has opened it"
+    return WaveVerdict(id=wave.id, gate="not_run", reason=reason, stories=stories)
 
 
 def _opens(case: Case, wave_id: str) -> bool:
@@ -158,7 +161,8 @@ def _opens(case: Case, wave_id: str) -> bool:
 def _story(case: Case, story_id: str, criteria: int) -> StoryVerdict:
     outcome: StoryOutcome | None = case.stories.get(story_id)
     if outcome is None:
-        reason = "its last outcome is about another commit" if story_id in case.stale else ""
+        lapse = case.lapsed.get(story_id)
+        reason = lapse.reason if lapse else ""
         return StoryVerdict(
             id=story_id,
             status="not_run",

@@ -10,14 +10,14 @@ from typing import Any
 import dagster as dg
 
 from radeng_assets.ess.answer import Fault, FaultType
-from radeng_assets.ess.showing import CRITERION, Occasion, report_of
+from radeng_assets.ess.showing import Occasion, measurement_of
 from radeng_assets.ess.snapshot import Snapshot, take
 from radeng_assets.evidence.envelope import Subject, timestamp
-from radeng_assets.evidence.outcomes import ReportOutcome
 from radeng_assets.orchestration.assets.waves import session_of
 from radeng_assets.orchestration.display import table
 from radeng_assets.orchestration.names import EVIDENCE, OWNER, STORY_OUTPUTS
 from radeng_assets.orchestration.site import Site
+from radeng_assets.readiness.reports.ess import ESS
 
 EXECUTION_PLAN = "execution_plan"
 ESS_INDEX_SNAPSHOT = "ess_index_snapshot"
@@ -49,7 +49,7 @@ def _snapshot_asset(site: Site, partitions: dg.PartitionsDefinition[str]) -> dg.
         description="The code index of the commit that a wave is about: what it holds, its veracity, and who answers.",
     )
     def build(context: dg.AssetExecutionContext):
-        snapshot, _ = _shown(site, session_of(context.run))
+        snapshot = _shown(site, session_of(context.run))
         return dg.MaterializeResult(value=snapshot, metadata=_metadata(snapshot))
 
     return build
@@ -65,26 +65,23 @@ def _report_asset(site: Site) -> dg.AssetsDefinition:
         description="Whether the code index of the commit in question answers, with the service up and with it down.",
     )
     def build(context: dg.AssetExecutionContext):
-        snapshot, report = _shown(site, session_of(context.run))
-        return dg.MaterializeResult(value=report, metadata=_metadata(snapshot))
+        snapshot = _shown(site, session_of(context.run))
+        return dg.MaterializeResult(value=site.case().reports[ESS], metadata=_metadata(snapshot))
 
     return build
 
 
-def _shown(site: Site, session: str) -> tuple[Snapshot, ReportOutcome]:
+def _shown(site: Site, session: str) -> Snapshot:
     """Index the commit in question, exercise both branches and record what they showed; a rehearsal records nothing."""
     commit, access = site.campaign.standing(), site.ess
     if commit is None or access is None:
-        reason = "There is no target, so no commit to index."
-        snapshot = Snapshot(state="missing", reason=reason)
-        return snapshot, ReportOutcome(report=CRITERION, state="missing", reason=reason)
+        return Snapshot(state="missing", reason="There is no target, so no commit to index.")
     started = timestamp()
     snapshot = take(access, commit.commit)
     subject = Subject(commit=commit.commit, tree=commit.tree)
     occasion = Occasion(started=started, ended=timestamp(), session=session, plan=site.served.execution_digest)
-    report = report_of(snapshot, subject, occasion, site.home.store)
-    site.home.ledger.append("report", report)
-    return snapshot, report
+    site.home.ledger.append("measurement", measurement_of(snapshot, subject, occasion, site.home.store))
+    return snapshot
 
 
 def _metadata(snapshot: Snapshot) -> dict[str, Any]:

@@ -1,26 +1,28 @@
-"""Reports about the target: what was measured on a commit, or the plain statement that nothing was.
+"""Reports about the target: measured on the commit in question, and assessed from what the commands left.
 
-Each report asset looks up what is recorded for the target's commit. A report that nobody recorded is
-materialized as ``missing``: visible in the lineage, with a failing check, and never a pass.
+A report that nobody measures is materialized as ``missing``: visible in the lineage, with a failing check, and
+never a pass.
 """
 
 from dataclasses import dataclass
 
 import dagster as dg
 
-from radeng_assets.evidence.outcomes import ReportOutcome
+from radeng_assets.orchestration.assets.waves import session_of
+from radeng_assets.orchestration.display import table
 from radeng_assets.orchestration.names import EVIDENCE, OWNER, STORY_OUTPUTS
 from radeng_assets.orchestration.site import Site
+from radeng_assets.readiness.reports.assessment import Assessment
 
 MEASURED = "measured"
 
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """One report asset: the criterion that it feeds, what it hangs on, what it would hold."""
+    """One report asset: the report that it holds, what it hangs on."""
 
     name: str
-    criterion: str
+    report: str
     deps: tuple[str, ...]
     partitioned: bool
     description: str
@@ -29,29 +31,43 @@ class _Report:
 REPORTS = (
     _Report(
         "coverage_report",
-        "test_coverage",
+        "coverage",
         (STORY_OUTPUTS, "testing_requirements"),
         True,
-        "Line coverage measured by a wave's post_wave gate, against the plan's targets.",
+        "Line coverage after a wave's post_wave gate, against the plan's targets.",
+    ),
+    _Report(
+        "chaos_report",
+        "chaos",
+        (STORY_OUTPUTS, "testing_requirements"),
+        False,
+        "Which tests of recovery ran, and what each came to.",
     ),
     _Report(
         "load_test_report",
-        "load_test",
-        ("testing_requirements",),
+        "load",
+        (STORY_OUTPUTS, "testing_requirements"),
         False,
         "Error rate and latency at the plan's numbers of agents.",
     ),
     _Report(
         "security_report",
-        "security_audit",
-        ("testing_requirements",),
+        "security",
+        (STORY_OUTPUTS, "testing_requirements"),
         False,
         "Secret scan, dependency audit and static analysis of the commit.",
     ),
     _Report(
+        "ui_report",
+        "ui",
+        (STORY_OUTPUTS, "testing_requirements"),
+        False,
+        "A run of the user interface in a browser: its tests and its screenshots.",
+    ),
+    _Report(
         "documentation_report",
         "documentation",
-        ("master_plan",),
+        (STORY_OUTPUTS, "master_plan"),
         False,
         "Whether the required documents exist at the commit and say something.",
     ),
@@ -59,7 +75,7 @@ REPORTS = (
 
 
 def report_assets(site: Site, partitions: dg.PartitionsDefinition[str]) -> list[dg.AssetsDefinition]:
-    """The four reports."""
+    """All reports."""
     return [_asset(site, report, partitions) for report in REPORTS]
 
 
@@ -80,31 +96,42 @@ def _asset(site: Site, report: _Report, partitions: dg.PartitionsDefinition[str]
         ],
         description=report.description,
     )
-    def build():
-        outcome = _recorded(site, report)
-        failed = outcome.state == "failed"
-        check = dg.AssetCheckResult(
-            check_name=MEASURED,
-            passed=outcome.state == "passed",
-            severity=dg.AssetCheckSeverity.ERROR if failed else dg.AssetCheckSeverity.WARN,
-            description=outcome.reason,
-        )
+    def build(context: dg.AssetExecutionContext):
+        site.measure(report.report, session_of(context.run), context.run_id)
+        assessment = site.case().reports[report.report]
         return dg.MaterializeResult(
-            value=outcome,
-            metadata={"state": outcome.state, "reason": outcome.reason},
-            check_results=[check],
+            value=assessment, metadata=_metadata(assessment), check_results=[_check(assessment)]
         )
 
     return build
 
 
-def _recorded(site: Site, report: _Report) -> ReportOutcome:
-    found = site.case().reports.get(report.criterion)
-    if found is not None:
-        return found
-    return ReportOutcome(
-        report=report.criterion,
-        state="missing",
-        commit=None,
-        reason=f"No {report.name.replace('_', ' ')} is recorded for the commit in question.",
+def _check(assessment: Assessment) -> dg.AssetCheckResult:
+    passed = assessment.state == "passed" and not assessment.issues
+    failed = assessment.state == "failed" or bool(assessment.issues)
+    return dg.AssetCheckResult(
+        check_name=MEASURED,
+        passed=passed,
+        severity=dg.AssetCheckSeverity.ERROR if failed else dg.AssetCheckSeverity.WARN,
+        description=assessment.reason or assessment.state,
     )
+
+
+def _metadata(assessment: Assessment) -> dict[str, dg.MetadataValue | str | float]:
+    """Numbers are plotted over the waves, tables are read. What is not known is left out: a 0 would be a claim."""
+    shown: dict[str, dg.MetadataValue | str | float] = {
+        "state": assessment.state,
+        "reason": assessment.reason,
+        "commit": assessment.commit or "(none)",
+    }
+    if assessment.measured is not None:
+        shown["measured"] = assessment.measured
+    if assessment.threshold is not None:
+        shown["threshold"] = assessment.threshold
+    if assessment.issues:
+        rows = [(issue.grade, issue.rule, issue.subject, issue.message, issue.digest) for issue in assessment.issues]
+        shown["issues"] = table(("grade", "rule", "subject", "message", "digest (for a waiver)"), rows)
+    if assessment.findings:
+        rows = [(f.severity, f.rule, f.subject, f.message) for f in assessment.findings[:100]]
+        shown["findings"] = table(("severity", "rule", "subject", "message"), rows)
+    return shown | {one.title.lower(): table(one.columns, one.rows) for one in assessment.tables}

@@ -10,10 +10,7 @@ ID = "documentation"
 
 
 def judge(case: Case) -> CriterionVerdict:
-    """Judge the criterion."""
+    """Judge the criterion. Unit: required documents."""
     return judge_report(
-        case,
-        ID,
-        missing="no documentation report is recorded for this commit",
-        next_step="Check the required documents on this commit and record the report.",
+        case, ID, case.reports["documentation"], next_step="Mend the documents that the report names, then run again."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from radeng_assets.readiness.case import Case
 from radeng_assets.readiness.criteria.reports import judge_report
+from radeng_assets.readiness.reports.ess import ESS
 from radeng_assets.readiness.verdict import CriterionVerdict
 
 ID = "ess_integration"
@@ -18,13 +19,7 @@ def judge(case: Case) -> CriterionVerdict:
     configured. A branch that nobody exercised is a claim, and an index below the policy's veracity is no help.
     """
     threshold = float(case.policy.ess.veracity_minimum)
-    found = judge_report(
-        case,
-        ID,
-        missing="no code-index snapshot is recorded for this commit",
-        next_step=_NEXT,
-        threshold=threshold,
-    )
+    found = judge_report(case, ID, case.reports[ESS], next_step=_NEXT)
     if found.status != "verified":
         return found
     if not found.evidence:

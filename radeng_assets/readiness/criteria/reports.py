@@ -1,54 +1,57 @@
-"""What the criteria about reports share: a report about this very commit, or none."""
+"""What the criteria about reports share: an assessment of measured evidence, and what stands in the way besides."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from radeng_assets.evidence.states import State, combine
 from radeng_assets.readiness.case import Case
 from radeng_assets.readiness.claims import NEED_TARGET, claim_of, stated
+from radeng_assets.readiness.reports.assessment import Assessment
 from radeng_assets.readiness.verdict import CriterionStatus, CriterionVerdict
 
 
 def judge_report(
-    case: Case, criterion: str, *, missing: str, next_step: str, threshold: float | None = None
+    case: Case,
+    criterion: str,
+    assessment: Assessment,
+    *,
+    next_step: str,
+    beside: Sequence[Assessment] = (),
+    obstacles: Sequence[str] = (),
 ) -> CriterionVerdict:
-    """A criterion that holds when the report of its name is about the target's commit and passed.
+    """A criterion that holds when its report, and those ``beside`` it, pass with nothing open against them.
 
-    ``missing`` says what is not there, ``next_step`` how it would come to be; ``threshold`` is in the report's unit.
-    A report about another commit only is stale. One that failed contradicts a ticked box; every other state than passed
-    leaves the criterion unverified.
+    ``next_step`` says what to do about it; ``obstacles`` are other reasons why it cannot be verified. Issues that speak
+    against a ticked box are a contradiction.
     """
-    report = case.reports.get(criterion)
-    claimed = claim_of(case, criterion)
-    if report is None:
-        stale = case.target is not None and criterion in case.stale_reports
-        return CriterionVerdict(
-            id=criterion,
-            status="stale" if stale else "unverified",
-            claimed=claimed,
-            threshold=threshold,
-            reason=_absence(case, missing, stale),
-            next=next_step if case.target else NEED_TARGET,
-        )
-    status: CriterionStatus = "unverified"
-    item = stated(case, criterion)
-    if report.state == "passed":
-        status = "verified"
-    elif report.state == "failed" and item is not None and item.ticked:
-        status = "contradicted"
-    elif report.state == "stale":
-        status = "stale"
+    reports = (assessment, *beside)
+    issues = [issue for report in reports for issue in report.issues]
+    states: list[State] = [report.state for report in reports]
+    if issues:
+        states.append("failed")
+    state = combine(states)
+    reasons = [report.reason or report.state for report in reports if report.reason or report.state != "passed"]
+    if issues:
+        worst = "; ".join(f"{issue.grade}: {issue.message}" for issue in issues[:3])
+        reasons.append(worst + (f"; and {len(issues) - 3} more" if len(issues) > 3 else ""))
+    status = _status(case, criterion, state, bool(obstacles))
     return CriterionVerdict(
         id=criterion,
         status=status,
-        claimed=claimed,
-        measured=report.measured,
-        threshold=threshold,
-        evidence=report.evidence,
-        reason=report.reason or report.state,
-        next="" if status == "verified" else next_step,
+        claimed=claim_of(case, criterion),
+        measured=assessment.measured,
+        threshold=assessment.threshold,
+        evidence=tuple(dict.fromkeys(digest for report in reports for digest in report.evidence)),
+        reason="; ".join([*dict.fromkeys(reasons), *obstacles]) or state,
+        next="" if status == "verified" else next_step if case.target else NEED_TARGET,
     )
 
 
-def _absence(case: Case, missing: str, stale: bool) -> str:
-    if case.target is None:
-        return "there is no target, so no commit to measure"
-    return f"{missing}; the last one is about another commit" if stale else missing
+def _status(case: Case, criterion: str, state: State, obstructed: bool) -> CriterionStatus:
+    item = stated(case, criterion)
+    if state == "failed" and item is not None and item.ticked:
+        return "contradicted"
+    if state == "stale":
+        return "stale"
+    return "verified" if state == "passed" and not obstructed else "unverified"

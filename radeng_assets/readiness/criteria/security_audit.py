@@ -10,11 +10,10 @@ ID = "security_audit"
 
 
 def judge(case: Case) -> CriterionVerdict:
-    """Judge the criterion. Unit: findings of level high or critical."""
+    """Judge the criterion. Unit: findings of grade high or critical."""
     return judge_report(
         case,
         ID,
-        missing="no security scan is recorded for this commit",
-        next_step="Run the scanners on this commit and record their reports.",
-        threshold=0.0,
+        case.reports["security"],
+        next_step="Mend what the scanners found, or name the missing ones in readiness.yaml (reports: security).",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from radeng_assets.readiness.case import Case
-from radeng_assets.readiness.criteria.reports import judge_report
+from radeng_assets.readiness.claims import NEED_TARGET, claim_of
 from radeng_assets.readiness.verdict import CriterionVerdict
 
 ID = "stakeholder_signoff"
@@ -11,9 +11,10 @@ ID = "stakeholder_signoff"
 
 def judge(case: Case) -> CriterionVerdict:
     """Judge the criterion."""
-    return judge_report(
-        case,
-        ID,
-        missing="nobody has signed the evidence of this commit",
-        next_step="Let the stakeholders sign once the other criteria hold.",
+    return CriterionVerdict(
+        id=ID,
+        status="unverified",
+        claimed=claim_of(case, ID),
+        reason="nobody has signed the evidence of this commit",
+        next="Let the stakeholders sign once the other criteria hold." if case.target else NEED_TARGET,
     )

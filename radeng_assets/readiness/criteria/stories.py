@@ -23,7 +23,8 @@ def judge_stories(
     done = [outcome for outcome in outcomes if outcome is not None and outcome.status in DONE]
     failed = [outcome.story for outcome in outcomes if outcome and outcome.status == "failed"]
     rehearsed = [outcome for outcome in outcomes if outcome and outcome.status == "rehearsed"]
-    stale = [story.id for story in stories if story.id in case.stale]
+    stale = [story.id for story in stories if story.id in case.lapsed and case.lapsed[story.id].stale]
+    doubted = [story.id for story in stories if story.id in case.lapsed and not case.lapsed[story.id].stale]
     item = stated(case, criterion)
     status: CriterionStatus = "unverified"
     if stories and len(done) == len(stories) and not obstacles:
@@ -38,7 +39,9 @@ def judge_stories(
     if rehearsed:
         reasons.append(f"{len(rehearsed)} were only rehearsed")
     if stale:
-        reasons.append(f"shown on another commit only: {_some(stale)}")
+        reasons.append(f"stale: {_some(stale)} ({case.lapsed[stale[0]].reason})")
+    if doubted:
+        reasons.append(f"not borne out by evidence: {_some(doubted)} ({case.lapsed[doubted[0]].reason})")
     reasons += obstacles
     return CriterionVerdict(
         id=criterion,

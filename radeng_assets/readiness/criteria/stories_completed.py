@@ -24,10 +24,12 @@ def _obstacles(case: Case) -> list[str]:
         if (outcome := case.waves.get(wave.id)) is None or outcome.gate != "passed"
     ]
     if closed:
-        obstacles.append(f"no passed gate for {', '.join(closed)}")
+        why = next((f" ({case.lapsed[wave].reason})" for wave in closed if wave in case.lapsed), "")
+        obstacles.append(f"no passed gate for {', '.join(closed)}{why}")
     gate = case.final_gate
     if gate is None:
-        obstacles.append("the final gate did not run")
+        lapse = case.lapsed.get("final_gate")
+        obstacles.append(f"the final gate: {lapse.reason}" if lapse else "the final gate did not run")
     elif gate.state != "passed":
         obstacles.append(f"the final gate: {gate.reason or gate.state}")
     return obstacles

@@ -1,4 +1,4 @@
-"""``test_coverage``: measured line coverage of the commit is at least the plan's minimum."""
+"""``test_coverage``: measured line coverage of the commit reaches the plan's targets, and recovery was tested."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ ID = "test_coverage"
 def judge(case: Case) -> CriterionVerdict:
     """Judge the criterion. Unit: fraction of lines.
 
-    The threshold is the policy's, else the execution plan's ``test_coverage_minimum``.
+    The tests of recovery (``chaos``) count here, where a plan's testing requirements have them.
     """
-    plan = case.planning.execution_plan
-    stated = plan.constraints.test_coverage_minimum if plan else None
-    threshold = case.policy.coverage_minimum or (stated.value if stated else None)
     return judge_report(
         case,
         ID,
-        missing="no coverage report is recorded for this commit",
-        next_step="Let the post_wave gate write a coverage report, and name its file in readiness.yaml.",
-        threshold=threshold,
+        case.reports["coverage"],
+        next_step="Name the commands that measure coverage in readiness.yaml (reports: coverage), then run again.",
+        beside=[case.reports["chaos"]] if _demands_chaos(case) else (),
     )
+
+
+def _demands_chaos(case: Case) -> bool:
+    """Whether the plan asks for tests of recovery, or the policy measures any."""
+    testing = case.planning.testing_requirements
+    files = testing.files if testing else ()
+    named = any("chaos" in f"{file.path.value} {file.section.value}".lower() for file in files)
+    return named or bool(case.policy.reports.chaos.measures)

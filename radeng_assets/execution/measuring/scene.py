@@ -1,0 +1,41 @@
+"""Where a measure of our own is taken, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from radeng_assets.evidence.states import State
+from radeng_assets.execution.branches import Branches
+from radeng_assets.execution.git import Commit
+from radeng_assets.execution.mirror import Mirror
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A clean worktree of a commit in ``folder``, and the repository behind it.
+
+    ``branches`` names the plan's refs in the target, ``mirror`` reads every object of it.
+    """
+
+    folder: Path
+    commit: Commit
+    mirror: Mirror
+    branches: Branches
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a measure of our own gave: the files by which it shows something, as (role, path) → bytes.
+
+    ``state`` is ``passed`` where it ran to its end, whatever it found; ``no_runner`` where it could not run.
+    """
+
+    state: State
+    reason: str = ""
+    output: str = ""
+    files: dict[tuple[str, str], bytes] = field(default_factory=dict[tuple[str, str], bytes])
+
+
+OwnMeasure = Callable[[Scene], Taken]

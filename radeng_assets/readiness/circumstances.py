@@ -1,0 +1,28 @@
+"""What the world was when a verdict was asked for: all that it rests on beside documents, ledger and evidence."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from radeng_assets.record import Record
+
+
+class Target(Record):
+    """The commit that the verdict is about, and its tree."""
+
+    commit: str
+    tree: str
+
+
+class Circumstances(Record):
+    """Facts of one moment, so that a verdict can be recomputed elsewhere and later.
+
+    ``as_of`` is the moment in UTC (ISO 8601). ``files`` are the target commit's, path → blob id. ``changes`` names, for
+    each other commit that something was shown on, the paths that differ between it and the target; ``None`` where the
+    commit is not there any more, so that nobody knows.
+    """
+
+    as_of: str
+    target: Target | None = None
+    files: dict[str, str] = Field(default_factory=dict[str, str])
+    changes: dict[str, tuple[str, ...] | None] = Field(default_factory=dict[str, tuple[str, ...] | None])

@@ -1,0 +1,69 @@
+"""Whether evidence is still about the commit in question: by the order of things, and by its age.
+
+The order rule comes first: what was shown before the last change of what it covers is stale, whatever its age.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from pydantic import Field
+
+from radeng_assets.execution.globs import covered
+from radeng_assets.readiness.circumstances import Circumstances
+from radeng_assets.record import Record
+
+EVERYTHING = ("**",)
+"""What evidence covers unless somebody says less."""
+
+_SHOWN = 3
+
+
+class FreshnessTerms(Record):
+    """``freshness:`` of ``readiness.yaml``.
+
+    ``max_age_days`` bounds the age of all evidence that has no limit of its own. ``unrelated`` are paths (globs) of
+    which the team says that no gate, criterion or report depends on them: changing only these makes nothing stale.
+    """
+
+    max_age_days: float = Field(default=30.0, le=3650)
+    unrelated: tuple[str, ...] = ()
+
+
+def moved_on(
+    commit: str | None, circumstances: Circumstances, terms: FreshnessTerms, covers: Sequence[str] = EVERYTHING
+) -> str:
+    """Why what was shown on ``commit`` says nothing about the target's commit; empty where it does (the order rule)."""
+    target = circumstances.target
+    if target is None or commit is None or commit == target.commit:
+        return ""
+    changed = circumstances.changes.get(commit)
+    if changed is None:
+        return f"it was shown on {commit[:12]}, which the target does not have any more"
+    touched = [path for path in changed if covered(path, covers) and not covered(path, terms.unrelated)]
+    if not touched:
+        return ""
+    more = f" and {len(touched) - _SHOWN} more" if len(touched) > _SHOWN else ""
+    return f"it was shown on {commit[:12]}, and since then {', '.join(touched[:_SHOWN])}{more} changed"
+
+
+def too_old(ended: Iterable[str], circumstances: Circumstances, days: float) -> str:
+    """Why evidence of these times (ISO 8601) is too old or not yet made; empty where it is neither."""
+    times = [moment(text) for text in ended]
+    if not times:
+        return ""
+    now = moment(circumstances.as_of)
+    if max(times) > now:
+        return f"it is dated {max(times).isoformat()}, after the moment of judging: a clock was set back"
+    if now - min(times) > timedelta(days=days):
+        return f"it is of {min(times).date()}, and may be {days:g} days old at most"
+    return ""
+
+
+def moment(text: str) -> datetime:
+    """A recorded time. Raises ``ValueError`` for what is none, or has no zone."""
+    parsed = datetime.fromisoformat(text)
+    if parsed.tzinfo is None:
+        raise ValueError(f"{text[:40]!r} names no time zone")
+    return parsed

@@ -1,0 +1,67 @@
+"""What a team demands of each report: the ``reports:`` part of ``readiness.yaml``.
+
+Every report has the fields of ``ReportTerms``; what one alone needs stands in its own class.
+"""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from radeng_assets.evidence.measures import OURS, Measure
+from radeng_assets.record import Record
+
+
+class ReportTerms(Record):
+    """What is measured for a report, and how long that holds.
+
+    ``covers`` are the paths (globs) that the report is about: a change of any of them between the measured commit and
+    the one in question makes it stale. ``max_age_days`` is how old it may be, ``None`` for the policy's general limit.
+    """
+
+    measures: tuple[Measure, ...] = ()
+    covers: tuple[str, ...] = ("**",)
+    max_age_days: float | None = Field(default=None, le=3650)
+
+
+class CoverageTerms(ReportTerms):
+    """``coverage``. Roles: ``coverage`` (LCOV, Cobertura, coverage.py, Istanbul, JaCoCo) and ``junit``."""
+
+
+class ChaosTerms(ReportTerms):
+    """``chaos``: tests of recovery. Role: ``junit``."""
+
+
+class LoadTerms(ReportTerms):
+    """``load``: a load test. Role: ``load``."""
+
+
+class SecurityTerms(ReportTerms):
+    """``security``: scanners. Roles: ``secrets``, ``dependencies``, ``static``."""
+
+    measures: tuple[Measure, ...] = (Measure(run=f"{OURS}secrets", leaves={"secrets": ("secrets.sarif",)}),)
+
+
+class UiTerms(ReportTerms):
+    """``ui``: a run in a browser. Roles: ``junit``, ``screenshots``."""
+
+
+class DocumentationTerms(ReportTerms):
+    """``documentation``. Role: ``documents``."""
+
+    measures: tuple[Measure, ...] = (Measure(run=f"{OURS}documents", leaves={"documents": ("**",)}),)
+
+
+class Reports(Record):
+    """Everything of ``reports:``."""
+
+    coverage: CoverageTerms = CoverageTerms()
+    chaos: ChaosTerms = ChaosTerms()
+    load: LoadTerms = LoadTerms()
+    security: SecurityTerms = SecurityTerms()
+    ui: UiTerms = UiTerms()
+    documentation: DocumentationTerms = DocumentationTerms()
+
+    def of(self, report: str) -> ReportTerms:
+        """The terms of a report by name."""
+        terms: ReportTerms = getattr(self, report)
+        return terms
