@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,10 @@ from radeng_assets.distribution import bundled
 from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.evidence.store import EvidenceStore
 from radeng_assets.execution.stop import StopSwitch
+from radeng_assets.settings import Settings
+
+RECALLED = ("plan_dir", "target_repo", "agent")
+"""The settings that say what a verdict is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,26 @@ class Home:
     def verdict(self) -> Path:
         """The last verdict, as the asset ``production_readiness`` stored it."""
         return self.assets / "production_readiness.json"
+
+    def remember(self, settings: Settings) -> None:
+        """Keep what was judged last: the plan, the target and the mode, so that it can be judged again."""
+        kept = {name: value for name in RECALLED if (value := getattr(settings, name)) is not None}
+        draft = self.last_run.with_suffix(".new")
+        draft.write_text(json.dumps({name: str(value) for name, value in kept.items()}), encoding="utf-8")
+        draft.replace(self.last_run)
+
+    def recall(self) -> dict[str, str]:
+        """The settings that were judged last; none where nothing was, or where the file is damaged."""
+        try:
+            kept = json.loads(self.last_run.read_bytes())
+        except (FileNotFoundError, ValueError):
+            return {}
+        return {name: value for name in RECALLED if isinstance(kept, dict) and isinstance(value := kept.get(name), str)}  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # plain JSON
+
+    @property
+    def last_run(self) -> Path:
+        """What was judged last."""
+        return self.path / "last-run.json"
 
     def snapshot(self, wave: str) -> Path:
         """What the asset ``ess_index_snapshot`` last stored for a wave."""

@@ -11,6 +11,7 @@ from radeng_assets.cli.run import run_command
 from radeng_assets.cli.stop import stop_command
 from radeng_assets.cli.ui import ui_command
 from radeng_assets.cli.verdict import verdict_command
+from radeng_assets.cli.verify import verify_command
 
 app = typer.Typer(
     name="radeng",
@@ -22,6 +23,7 @@ app = typer.Typer(
 app.command("audit")(audit_command)
 app.command("run")(run_command)
 app.command("verdict")(verdict_command)
+app.command("verify")(verify_command)
 app.add_typer(ess_app)
 app.command("load")(load_command)
 app.command("stop")(stop_command)

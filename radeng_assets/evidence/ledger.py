@@ -1,21 +1,23 @@
 """The ledger: an append-only, hash-chained record of everything that was shown.
 
 One canonical JSON object a line. Each record's hash covers its content and the hash before it, so an edited, removed,
-inserted or reordered line breaks the chain at a place that ``verify`` names. Appends take a kernel lock and reach the
-disk before they return.
+inserted or reordered line breaks the chain at a place that ``verify`` names. A chain does not show what was cut off
+its end, so the last record's hash stands in a file beside it as well. Appends take a kernel lock and reach the disk
+before they return.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from filelock import FileLock
 from pydantic import JsonValue, ValidationError
+from rfc8785 import CanonicalizationError
 
 from radeng_assets.canonical import canonical, digest_of
 from radeng_assets.evidence.envelope import timestamp
@@ -38,6 +40,13 @@ class Entry(Record):
     def content_hash(self) -> str:
         """The hash that the record's content has."""
         return digest_of(self.model_dump(mode="json", exclude={"hash"}))
+
+
+class Head(Record):
+    """The last record's number and hash."""
+
+    seq: int
+    hash: str
 
 
 class Problem(Record):
@@ -77,16 +86,20 @@ class Ledger:
             stream.write(canonical(entry) + b"\n")
             stream.flush()
             os.fsync(stream.fileno())
+            # After the record: where this is lost with a killed machine, the head is one that the ledger still holds.
+            draft_head = self.head_file.with_name(f"{self.head_file.name}.new")
+            draft_head.write_bytes(canonical(Head(seq=entry.seq, hash=entry.hash)))
+            draft_head.replace(self.head_file)
         return entry
+
+    @property
+    def head_file(self) -> Path:
+        """Where the head is kept: what the ledger held at least."""
+        return self.path.with_name(f"{self.path.stem}.head")
 
     def entries(self, *kinds: str) -> Iterator[Entry]:
         """Records in order, only of ``kinds`` where some are named. An unfinished last line is not a record."""
-        for line in self._lines():
-            # Parsing costs most; a line of another kind is told by its text.
-            if not kinds or any(f'"kind":"{kind}"' in line for kind in kinds):
-                entry = Entry.model_validate_json(line)
-                if not kinds or entry.kind in kinds:
-                    yield entry
+        return _entries(self._lines(), kinds)
 
     def head(self) -> str:
         """The hash of the last record: the identity of the whole ledger so far."""
@@ -97,27 +110,23 @@ class Ledger:
 
     def verify(self) -> tuple[Problem, ...]:
         """Every place where the chain does not hold. Empty: nothing was edited, removed, inserted or reordered."""
-        problems: list[Problem] = []
-        prev, seq = GENESIS, 0
-        for number, line in enumerate(self._lines(), start=1):
-            try:
-                entry = Entry.model_validate_json(line)
-            except ValidationError as error:
-                problems.append(Problem(line=number, message=f"not a record: {error.errors()[0]['msg']}"))
-                continue
-            if entry.hash != entry.content_hash():
-                problems.append(Problem(line=number, message=f"record {entry.seq} was edited"))
-            if entry.prev != prev or entry.seq != seq + 1:
-                problems.append(Problem(line=number, message=f"record {entry.seq} does not follow record {seq}"))
-            prev, seq = entry.hash, entry.seq
-        return tuple(problems)
+        return _problems(self._lines(), self._kept_head())
 
-    def _lines(self) -> Iterator[str]:
+    def copied(self) -> LedgerCopy:
+        """What the ledger holds now, to be judged and passed on as it is while others go on writing."""
+        # The head first: what is appended in between only makes the ledger longer than it says.
+        head = self._kept_head()
+        return LedgerCopy(b"".join(self._lines()), head)
+
+    def _kept_head(self) -> bytes | None:
+        return self.head_file.read_bytes() if self.head_file.exists() else None
+
+    def _lines(self) -> Iterator[bytes]:
         if not self.path.exists():
             return
-        with self.path.open(encoding="utf-8", newline="\n") as stream:
+        with self.path.open("rb") as stream:
             for line in stream:
-                if line.endswith("\n"):
+                if line.endswith(b"\n"):
                     yield line
 
     def _last(self, stream: BinaryIO) -> Entry | None:
@@ -139,3 +148,72 @@ class Ledger:
         if not newline:
             return None
         return Entry.model_validate(json.loads(whole.rpartition(b"\n")[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerCopy:
+    """A ledger's bytes, and its head's; ``None`` where it had none."""
+
+    data: bytes
+    head: bytes | None
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Records in order. Raises ``ValidationError`` where the chain is broken."""
+        return tuple(_entries(self._lines(), ()))
+
+    def verify(self) -> tuple[Problem, ...]:
+        """As ``Ledger.verify``."""
+        return _problems(self._lines(), self.head)
+
+    def _lines(self) -> Iterator[bytes]:
+        return (line for line in self.data.splitlines(keepends=True) if line.endswith(b"\n"))
+
+
+def _entries(lines: Iterable[bytes], kinds: Sequence[str]) -> Iterator[Entry]:
+    for line in lines:
+        # Parsing costs most; a line of another kind is told by its text.
+        if not kinds or any(f'"kind":"{kind}"'.encode() in line for kind in kinds):
+            entry = Entry.model_validate_json(line)
+            if not kinds or entry.kind in kinds:
+                yield entry
+
+
+def _problems(lines: Iterable[bytes], head: bytes | None) -> tuple[Problem, ...]:
+    problems: list[Problem] = []
+    hashes = [GENESIS]
+    prev, seq = GENESIS, 0
+    for number, line in enumerate(lines, start=1):
+        try:
+            entry = Entry.model_validate_json(line)
+            edited = entry.hash != entry.content_hash() or canonical(entry) != line.rstrip(b"\n")
+        except ValidationError as error:
+            problems.append(Problem(line=number, message=f"not a record: {error.errors()[0]['msg']}"))
+            continue
+        except CanonicalizationError as error:
+            problems.append(Problem(line=number, message=f"not a record: {error}"))
+            continue
+        if edited:
+            problems.append(Problem(line=number, message=f"record {entry.seq} was edited"))
+        if entry.prev != prev or entry.seq != seq + 1:
+            problems.append(Problem(line=number, message=f"record {entry.seq} does not follow record {seq}"))
+        prev, seq = entry.hash, entry.seq
+        hashes.append(prev)
+    return (*problems, *_cut(hashes, head))
+
+
+def _cut(hashes: list[str], kept: bytes | None) -> Iterator[Problem]:
+    """What the kept head says of a ledger of these records (the first is the one before all others)."""
+    last = len(hashes) - 1
+    if kept is None:
+        if last:
+            yield Problem(line=last, message="the file that names the last record is missing")
+        return
+    try:
+        head = Head.model_validate_json(kept)
+    except ValidationError:
+        yield Problem(line=last, message="the file that names the last record does not name one")
+        return
+    if head.seq > last:
+        yield Problem(line=last, message=f"{head.seq - last} records were cut off after record {last}")
+    elif head.seq < 1 or hashes[head.seq] != head.hash:
+        yield Problem(line=max(head.seq, 0), message=f"record {head.seq} is not the one that was recorded")

@@ -103,6 +103,13 @@ class Mirror:
             return None
         return tuple(name for name in listing.split("\0") if name)
 
+    def parting(self, one: str, other: str) -> str | None:
+        """The commit at which two histories parted; ``None`` where they have none in common."""
+        try:
+            return self.git("merge-base", one, other).strip()
+        except GitError:
+            return None
+
     def holds(self, ancestor: str, commit: str) -> bool:
         """Whether ``commit`` contains ``ancestor``."""
         try:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from radeng_assets.evidence.envelope import timestamp
-from radeng_assets.evidence.ledger import Entry
+from radeng_assets.evidence.ledger import LedgerCopy
 from radeng_assets.execution.git import Commit
 from radeng_assets.execution.mirror import Mirror
 from radeng_assets.readiness.circumstances import Circumstances, Target
@@ -14,14 +12,25 @@ SHOWING_KINDS = ("story", "wave", "gate", "measurement")
 """The kinds of records that are about a commit."""
 
 
-def observe(commit: Commit | None, mirror: Mirror | None, entries: Iterable[Entry]) -> Circumstances:
-    """What is so now. Without a target there is only the time."""
+def observe(commit: Commit | None, mirror: Mirror | None, ledger: LedgerCopy) -> Circumstances:
+    """What is so now. Without a target there is only the time. Raises ``NotARepository``."""
     if commit is None or mirror is None:
         return Circumstances(as_of=timestamp())
+    entries = ledger.entries() if not ledger.verify() else ()
     others = {str(e.body["commit"]) for e in entries if e.kind in SHOWING_KINDS and e.body.get("commit")}
     return Circumstances(
         as_of=timestamp(),
         target=Target(commit=commit.commit, tree=commit.tree),
         files=mirror.blobs(commit.commit),
         changes={one: mirror.changed_paths(one, commit.commit) for one in sorted(others - {commit.commit})},
+        ahead=_ahead(commit, mirror),
     )
+
+
+def _ahead(commit: Commit, mirror: Mirror) -> tuple[str, ...]:
+    """What the target's HEAD has that the commit in question has not."""
+    head = mirror.target.head().commit
+    if head == commit.commit or mirror.holds(head, commit.commit):
+        return ()
+    parting = mirror.parting(head, commit.commit)
+    return tuple(mirror.blobs(head)) if parting is None else mirror.changed_paths(parting, head) or ()

@@ -31,7 +31,8 @@ from radeng_assets.planning.folder import (
 )
 from radeng_assets.planning.phases import waiting_reasons
 from radeng_assets.planning.snapshot import ServedPlan, served_plan, thaw
-from radeng_assets.readiness.case import Case, Records, gather
+from radeng_assets.readiness.case import Case
+from radeng_assets.readiness.docket import Docket
 from radeng_assets.readiness.policy import Policy, read_policy
 from radeng_assets.settings import Settings
 
@@ -156,18 +157,20 @@ class Site:
         if measures and ticket.commit is not None and self.measurer is not None:
             self.measurer.measure(report, measures, ticket)
 
+    def docket(self) -> Docket:
+        """Everything that a verdict rests on, as of now. Raises ``NotARepository``."""
+        ledger = self.home.ledger.copied()
+        circumstances = observe(self.campaign.standing(), self.muster.mirror, ledger)
+        if self.served.broken is not None:
+            circumstances = circumstances.model_copy(
+                update={"unserved": "the planning folder cannot be served as it is"}
+            )
+        return Docket(self.sources, ledger, circumstances, self.home.store.get_bytes)
+
     def case(self) -> Case:
-        """What the verdict rests on, as of now: the ledger and the target's HEAD."""
-        ledger, problems = self.home.ledger, self.home.ledger.verify()
-        # What stands behind a broken link can be anything.
-        entries = tuple(ledger.entries()) if not problems else ()
-        mirror = self.muster.mirror
-        return gather(
-            Records(entries, tuple(f"ledger.jsonl:{p.line}: {p.message}" for p in problems), self.home.store.get_bytes),
-            planning=self.planning,
-            schedule=self.served.schedule,
-            execution_digest=self.served.execution_digest,
-            policy=self.policy,
-            sound=self.served.sound,
-            circumstances=observe(self.campaign.standing(), mirror, entries),
-        )
+        """What is to be judged, as of now. Raises ``NotARepository``."""
+        return self.docket().case()
+
+    def remember(self) -> None:
+        """Keep what was judged, for whoever asks for the verdict again."""
+        self.home.remember(self.settings)

@@ -176,8 +176,13 @@ def served_plan(folder: Path, home: Path, environ: MutableMapping[str, str] = os
         broken=rest,
         schedule=schedule or Schedule(),
         sound=sound,
-        execution_digest=sources.digest_over(EXECUTION_PLAN, VERIFICATION),
+        execution_digest=execution_digest(sources),
     )
+
+
+def execution_digest(sources: Sources) -> str:
+    """The identity of what is carried out and how it is proved."""
+    return sources.digest_over(EXECUTION_PLAN, VERIFICATION)
 
 
 def _choose(sources: Sources, folder: Path, home: Path) -> str:

@@ -1,7 +1,8 @@
-"""The bundle: a verdict and everything it was judged from, in one reproducible zip file.
+"""The bundle: a verdict and its docket in one zip file, from which anybody can judge again.
 
-``verdict.json``, the plan's files under ``plan/``, ``ledger.jsonl``, and under ``evidence/`` every envelope that an
-outcome cites with the output that it captured. Equal inputs give equal bytes: entries are sorted and carry no time.
+``verdict.json``, ``circumstances.json``, the plan's files under ``plan/``, ``ledger.jsonl`` with ``ledger.head``, and
+under ``evidence/`` all that the ledger cites, by digest. Equal inputs give equal bytes: entries are sorted and carry no
+time. What is cited and gone is left out, what was changed is there as it is: whoever judges again finds the same.
 """
 
 from __future__ import annotations
@@ -10,24 +11,38 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from radeng_assets.canonical import canonical
-from radeng_assets.evidence.ledger import Ledger
-from radeng_assets.evidence.store import EvidenceStore
+from pydantic import JsonValue, TypeAdapter, ValidationError
+
+from radeng_assets.canonical import canonical, digest_bytes
+from radeng_assets.evidence.ledger import LedgerCopy
+from radeng_assets.evidence.store import EvidenceChanged, EvidenceMissing, EvidenceStore
+from radeng_assets.planning.snapshot import thaw
+from radeng_assets.readiness.circumstances import Circumstances
+from radeng_assets.readiness.docket import Docket
 from radeng_assets.readiness.verdict import Verdict
 
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
+_OBJECT: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 
-def write_bundle(path: Path, verdict: Verdict, *, plan: Path, ledger: Ledger, store: EvidenceStore) -> None:
+MOST_BYTES = 4 * 1024**3
+"""What a bundle may unpack to: far over any real one, and no more than a machine can bear."""
+
+
+class NotABundle(Exception):  # noqa: N818  # named for what was found
+    """A file that holds no verdict with its docket; the message says what is missing or wrong."""
+
+
+def write_bundle(path: Path, verdict: Verdict, docket: Docket, *, plan: Path, store: EvidenceStore) -> None:
     """Write the bundle of ``verdict`` to ``path``, whole or not at all.
 
-    ``plan`` is the frozen planning folder. Raises ``OSError`` where ``path`` cannot be written, and the store's own
-    errors for evidence that is cited and gone or changed: a bundle with holes would be a claim.
+    ``plan`` is the frozen planning folder that ``docket`` was read from. Raises ``OSError`` where ``path`` cannot be
+    written.
     """
-    entries = dict(_entries(verdict, plan, ledger, store))
+    entries = dict(_entries(verdict, docket, plan, store))
     handle, draft = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
     with os.fdopen(handle, "wb") as stream, zipfile.ZipFile(stream, "w") as archive:
         for name in sorted(entries):
@@ -36,37 +51,87 @@ def write_bundle(path: Path, verdict: Verdict, *, plan: Path, ledger: Ledger, st
     Path(draft).replace(path)
 
 
-def _entries(verdict: Verdict, plan: Path, ledger: Ledger, store: EvidenceStore) -> Iterator[tuple[str, bytes]]:
+def read_bundle(path: Path, scratch: Path) -> tuple[dict[str, JsonValue], Docket]:
+    """(the verdict document as it is claimed, the docket). ``scratch`` is an empty folder for the plan's files.
+
+    Raises ``NotABundle``.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(info.file_size for info in archive.infolist()) > MOST_BYTES:
+                raise NotABundle(f"{path} unpacks to more than {MOST_BYTES:,} bytes")
+            files = {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
+    except (OSError, zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError) as error:
+        raise NotABundle(f"{path} is no zip file that can be read: {error}") from error
+    for name, data in files.items():
+        folder, _, plain = name.rpartition("/")
+        if folder == "plan" and plain not in ("", ".", ".."):
+            (scratch / plain).write_bytes(data)
+    try:
+        claimed = _OBJECT.validate_json(files["verdict.json"])
+        docket = Docket(
+            sources=thaw(scratch),
+            ledger=LedgerCopy(files["ledger.jsonl"], files.get("ledger.head")),
+            circumstances=Circumstances.model_validate_json(files["circumstances.json"]),
+            read=_reader(files),
+        )
+    except KeyError as missing:
+        raise NotABundle(f"{path} holds no {missing}") from None
+    except (ValueError, ValidationError, OSError) as error:
+        raise NotABundle(f"{path} is damaged: {error}") from error
+    return claimed, docket
+
+
+def _reader(files: dict[str, bytes]) -> Callable[[str], bytes]:
+    def read(digest: str) -> bytes:
+        data = files.get(_name(digest))
+        if data is None:
+            raise EvidenceMissing(f"{digest} is not in the bundle")
+        if digest_bytes(data) != digest:
+            raise EvidenceChanged(f"the bundle does not hold the bytes of {digest}")
+        return data
+
+    return read
+
+
+def _entries(verdict: Verdict, docket: Docket, plan: Path, store: EvidenceStore) -> Iterator[tuple[str, bytes]]:
     yield "verdict.json", canonical(verdict.document())
+    yield "circumstances.json", canonical(docket.circumstances)
     for file in plan.iterdir():
         yield f"plan/{file.name}", file.read_bytes()
-    records: list[bytes] = []
-    cited: set[str] = set()
-    for entry in ledger.entries():
-        records.append(canonical(entry))
-        cited |= _digests(entry.body)
-    yield "ledger.jsonl", b"".join(record + b"\n" for record in records)
-    for digest in cited:
-        data = store.get_bytes(digest)
-        yield _name(digest), data
-        for artifact in json.loads(data).get("artifacts", ()):
-            yield _name(artifact["digest"]), store.get_bytes(artifact["digest"])
+    yield "ledger.jsonl", docket.ledger.data
+    if docket.ledger.head is not None:
+        yield "ledger.head", docket.ledger.head
+    for digest in _cited(docket, store):
+        try:
+            yield _name(digest), store.path(digest).read_bytes()
+        except (FileNotFoundError, EvidenceMissing):
+            continue
+
+
+def _cited(docket: Docket, store: EvidenceStore) -> set[str]:
+    """Every digest that the ledger cites, and what these envelopes keep."""
+    if docket.ledger.verify():
+        return set()
+    envelopes = {digest for entry in docket.ledger.entries() for digest in _digests(dict(entry.body))}
+    found = set(envelopes)
+    for digest in envelopes:
+        try:
+            kept = json.loads(store.get_bytes(digest))
+        except (EvidenceMissing, EvidenceChanged, ValueError):
+            continue
+        found |= {str(artifact["digest"]) for artifact in kept.get("artifacts", ())}
+    return found
 
 
 def _name(digest: str) -> str:
     return f"evidence/{digest.removeprefix('sha256:')}"
 
 
-def _digests(body: object) -> set[str]:
+def _digests(body: JsonValue) -> set[str]:
     """Every evidence digest that an outcome cites, at any depth."""
-    found: set[str] = set()
     if isinstance(body, dict):
-        for key, value in body.items():  # pyright: ignore[reportUnknownVariableType]  # plain JSON
-            if key == "evidence" and isinstance(value, list):
-                found.update(str(item) for item in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-            else:
-                found |= _digests(value)  # pyright: ignore[reportUnknownArgumentType]
-    elif isinstance(body, list):
-        for item in body:  # pyright: ignore[reportUnknownVariableType]
-            found |= _digests(item)  # pyright: ignore[reportUnknownArgumentType]
-    return found
+        cited = body.get("evidence")
+        found = {str(item) for item in cited} if isinstance(cited, list) else set[str]()
+        return found.union(*map(_digests, body.values()))
+    return set[str]().union(*map(_digests, body)) if isinstance(body, list) else set()

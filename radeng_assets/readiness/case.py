@@ -15,7 +15,7 @@ from radeng_assets.planning.documents.execution_plan import QualityGates
 from radeng_assets.planning.folder import Planning
 from radeng_assets.planning.schedule import Schedule
 from radeng_assets.readiness.circumstances import Circumstances, Target
-from radeng_assets.readiness.freshness import moment, moved_on, too_old
+from radeng_assets.readiness.freshness import moment, moved_on, not_yet, too_old
 from radeng_assets.readiness.policy import Policy
 from radeng_assets.readiness.reports.assessment import Assessment
 from radeng_assets.readiness.reports.ess import ESS
@@ -176,6 +176,8 @@ class _Gatherer:
             ended = self.witness.ended(evidence)
         except Unsound as unsound:
             return str(unsound), False
+        if early := not_yet(ended, self.case.circumstances):
+            return early, False
         reason = too_old(ended, self.case.circumstances, days or self.case.policy.freshness.max_age_days)
         return reason, bool(reason)
 

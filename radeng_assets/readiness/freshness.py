@@ -36,12 +36,13 @@ def moved_on(
 ) -> str:
     """Why what was shown on ``commit`` says nothing about the target's commit; empty where it does (the order rule)."""
     target = circumstances.target
-    if target is None or commit is None or commit == target.commit:
+    if target is None or commit is None:
         return ""
-    changed = circumstances.changes.get(commit)
+    changed = () if commit == target.commit else circumstances.changes.get(commit)
     if changed is None:
         return f"it was shown on {commit[:12]}, which the target does not have any more"
-    touched = [path for path in changed if covered(path, covers) and not covered(path, terms.unrelated)]
+    paths = dict.fromkeys((*changed, *circumstances.ahead))
+    touched = [path for path in paths if covered(path, covers) and not covered(path, terms.unrelated)]
     if not touched:
         return ""
     more = f" and {len(touched) - _SHOWN} more" if len(touched) > _SHOWN else ""
@@ -49,16 +50,19 @@ def moved_on(
 
 
 def too_old(ended: Iterable[str], circumstances: Circumstances, days: float) -> str:
-    """Why evidence of these times (ISO 8601) is too old or not yet made; empty where it is neither."""
-    times = [moment(text) for text in ended]
-    if not times:
+    """Why evidence of these times (ISO 8601) is too old; empty where it is not."""
+    oldest = min((moment(text) for text in ended), default=None)
+    if oldest is None or moment(circumstances.as_of) - oldest <= timedelta(days=days):
         return ""
-    now = moment(circumstances.as_of)
-    if max(times) > now:
-        return f"it is dated {max(times).isoformat()}, after the moment of judging: a clock was set back"
-    if now - min(times) > timedelta(days=days):
-        return f"it is of {min(times).date()}, and may be {days:g} days old at most"
-    return ""
+    return f"it is of {oldest.date()}, and may be {days:g} days old at most"
+
+
+def not_yet(ended: Iterable[str], circumstances: Circumstances) -> str:
+    """Why evidence of these times cannot have been made yet; empty where it can."""
+    latest = max((moment(text) for text in ended), default=None)
+    if latest is None or latest <= moment(circumstances.as_of):
+        return ""
+    return f"it is dated {latest.isoformat()}, after the moment of judging: a clock was set back"
 
 
 def moment(text: str) -> datetime:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 
 from radeng_assets_tests.ess.targets import sound_target
 from radeng_assets_tests.folders import PLAN, commit, write_folder
-from radeng_assets_tests.processes import radeng, radeng_json
+from radeng_assets_tests.processes import python, radeng, radeng_json
 
 CRITERIA = [
     "stories_completed",
@@ -21,6 +23,30 @@ CRITERIA = [
     "documentation",
     "stakeholder_signoff",
 ]
+
+
+WITHOUT_DAGSTER = """
+import sys
+
+class Gone:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0].startswith("dagster"):
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Gone())
+from radeng_assets.cli.app import main
+main()
+"""
+"""The command line on a machine that has no Dagster."""
+
+
+def contents(bundle: Path) -> dict[str, bytes]:
+    """What a bundle holds, but for the moment of judging."""
+    with zipfile.ZipFile(bundle) as archive:
+        found = {name: archive.read(name) for name in archive.namelist()}
+    circumstances = json.loads(found.pop("circumstances.json"))
+    assert circumstances.pop("as_of")
+    return {**found, "circumstances": json.dumps(circumstances).encode()}
 
 
 def stories(verdict: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -128,7 +154,15 @@ class TestNone:
         for bundle in (first, second):
             done = radeng("verdict", "--home", tmp_path / "home", "--bundle", bundle, cwd=tmp_path)
             assert done.returncode == 0, done.stderr
-        assert first.read_bytes() == second.read_bytes()
+        assert contents(first) == contents(second)
+        # On another folder, without the home, the target and Dagster: the same digest.
+        moved = tmp_path / "elsewhere" / "verdict.zip"
+        moved.parent.mkdir()
+        second.rename(moved)
+        done = python("-c", WITHOUT_DAGSTER, "verify", str(moved), "--json", cwd=moved.parent)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert json.loads(done.stdout)["digest"] == verdict["digest"]
+        assert radeng("verify", first, cwd=tmp_path).returncode == 0
 
     def test_a_gate_command_that_is_gone_is_no_pass(self, target: Path, tmp_path: Path) -> None:
         gone = PLAN.replace('post_story: ["', 'post_story: ["no-such-runner-')

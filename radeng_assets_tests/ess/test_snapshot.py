@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from pydantic import SecretStr
 from radeng_assets.ess.access import EssAccess, remembered
 from radeng_assets.ess.lookup import Lookup
 from radeng_assets.ess.reader import Reader
-from radeng_assets.ess.showing import Occasion, report_of
+from radeng_assets.ess.showing import Occasion, ShownTrial, measurement_of
 from radeng_assets.ess.snapshot import Snapshot, question_for, take
 from radeng_assets.ess.terms import EssTerms, GatewayTerms
 from radeng_assets.evidence.envelope import Subject
@@ -108,14 +107,14 @@ def test_each_branch_is_evidence_and_the_key_is_in_none(up: EssAccess, tmp_path:
     subject = Subject(commit=head.commit, tree=head.tree)
     occasion = Occasion(started="2026-01-01T00:00:00Z", ended="2026-01-01T00:00:01Z", session="s", plan="sha256:p")
     snapshot = take(up, head.commit)
-    report = report_of(snapshot, subject, occasion, store)
-    assert (report.state, report.commit, report.measured) == ("passed", head.commit, snapshot.veracity)
+    report = measurement_of(snapshot, subject, occasion, store)
+    assert (report.report, report.commit, report.tree) == ("ess", head.commit, head.tree)
     envelopes = [store.get_envelope(digest) for digest in report.evidence]
     assert [envelope.kind for envelope in envelopes] == ["ess:service_up", "ess:service_down"]
     assert {envelope.subject.commit for envelope in envelopes} == {head.commit}
-    trial = json.loads(store.get_bytes(envelopes[1].artifacts[0].digest))
-    assert trial["trial"]["outcome"] == "unreachable"
-    assert trial["index"] == snapshot.index
+    shown = ShownTrial.model_validate_json(store.get_bytes(envelopes[1].artifacts[0].digest))
+    assert (shown.trial.outcome, shown.index) == ("unreachable", snapshot.index)
+    assert (shown.snapshot_state, shown.veracity) == ("passed", snapshot.veracity)
     kept = [*tmp_path.rglob("*"), *up.home.rglob("*")]
     assert not [path for path in kept if path.is_file() and KEY.encode() in path.read_bytes()]
 
@@ -123,8 +122,8 @@ def test_each_branch_is_evidence_and_the_key_is_in_none(up: EssAccess, tmp_path:
 def test_a_snapshot_that_is_missing_is_reported_without_evidence(tmp_path: Path) -> None:
     missing = Snapshot(state="missing", reason="no index could be made")
     occasion = Occasion(started="", ended="", session="s", plan="p")
-    report = report_of(missing, Subject(commit="c", tree="t"), occasion, EvidenceStore(tmp_path))
-    assert (report.state, report.measured, report.evidence) == ("missing", None, ())
+    found = measurement_of(missing, Subject(commit="c", tree="t"), occasion, EvidenceStore(tmp_path))
+    assert (found.evidence, found.reason) == ((), "no index could be made")
 
 
 def test_a_commit_without_code_is_asked_for_its_first_file() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from radeng_assets.canonical import canonical
 from radeng_assets.evidence.ledger import GENESIS, Ledger
 from radeng_assets.record import Record
 
@@ -21,6 +22,7 @@ class Note(Record):
 WRITER = """
 import sys
 from pathlib import Path
+from radeng_assets.canonical import canonical
 from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.record import Record
 
@@ -90,11 +92,45 @@ def test_tampering_is_found_and_located(ledger: Ledger, attack: str) -> None:
         record = json.loads(lines[1])
         record["body"]["text"] = "one"
         forged = next(ledger.entries()).model_validate({**record, "hash": ""})
-        lines[1] = json.dumps({**record, "hash": forged.content_hash()})
+        lines[1] = canonical({**record, "hash": forged.content_hash()}).decode()
     ledger.path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     problems = ledger.verify()
     assert problems
     assert problems[0].line == 3
+
+
+@pytest.mark.parametrize("attack", ["cut", "cut to nothing", "head gone", "head of another", "head that is none"])
+def test_what_was_cut_off_the_end_is_told(attack: str, ledger: Ledger) -> None:
+    lines = ledger.path.read_bytes().splitlines(keepends=True)
+    if attack == "cut":
+        ledger.path.write_bytes(b"".join(lines[:-2]))
+    elif attack == "cut to nothing":
+        ledger.path.unlink()
+    elif attack == "head gone":
+        ledger.head_file.unlink()
+    elif attack == "head of another":
+        ledger.head_file.write_text(json.dumps({"seq": 5, "hash": GENESIS}), encoding="utf-8")
+    else:
+        ledger.head_file.write_bytes(b"\xff")
+    found = [problem.message for problem in ledger.verify()]
+    assert found == [problem.message for problem in ledger.copied().verify()]
+    assert len(found) == 1
+    assert ("2 records were cut off" in found[0]) == (attack == "cut")
+
+
+def test_a_head_that_was_lost_with_the_machine_is_behind_and_no_problem(ledger: Ledger) -> None:
+    behind = ledger.head_file.read_bytes()
+    ledger.append("note", Note(text="more"))
+    ledger.head_file.write_bytes(behind)
+    assert ledger.verify() == ()
+    assert [entry.seq for entry in ledger.copied().entries()] == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("bad", [b"\xff\xfe\n", b"{}\n", b'{"seq": 1e999}\n'])
+def test_bytes_that_are_no_record_are_a_problem_with_a_line(bad: bytes, ledger: Ledger) -> None:
+    lines = ledger.path.read_bytes().splitlines(keepends=True)
+    ledger.path.write_bytes(b"".join([*lines[:2], bad, *lines[2:]]))
+    assert [(problem.line, "not a record" in problem.message) for problem in ledger.verify()] == [(3, True)]
 
 
 def test_an_unfinished_last_line_is_set_aside_and_no_record(ledger: Ledger) -> None:

@@ -111,7 +111,7 @@ def test_a_waves_snapshot_says_what_is_indexed_and_how_far_it_can_be_trusted(wor
     value = result.asset_value(SNAPSHOT)
     assert isinstance(value, Snapshot)
     assert world.site.home.snapshot("wave-1").is_file()
-    report = world.site.case().reports["ess_integration"]
+    report = world.site.case().reports["ess"]
     assert (report.state, report.commit) == ("passed", head.commit)
 
 
@@ -150,7 +150,7 @@ def test_a_verdict_about_a_newer_commit_calls_the_snapshot_stale(world: World) -
     commit(world.target, "Count the other way round")
     stale = criterion(judge(world.site.case()))
     assert (stale.status, stale.evidence) == ("stale", ())
-    assert "another commit" in stale.reason
+    assert "since then counter.py changed" in stale.reason
     # The readiness job shows both branches on the commit that the verdict is about.
     verified = world.readiness()
     assert verified.status == "verified"

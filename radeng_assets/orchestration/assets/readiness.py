@@ -94,6 +94,7 @@ def production_readiness(site: Site) -> dg.AssetsDefinition:
         description="READY or NOT_READY, judged over recorded evidence; one check for each success criterion.",
     )
     def build():
+        site.remember()
         verdict = judge(site.case())
         return dg.MaterializeResult(
             value=verdict,

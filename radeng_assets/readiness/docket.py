@@ -1,0 +1,48 @@
+"""The docket: everything that a verdict rests on, held fast, so that it can be judged here, elsewhere and later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from radeng_assets.evidence.ledger import LedgerCopy
+from radeng_assets.planning.folder import POLICY, Planning, Sources, read_planning
+from radeng_assets.planning.schedule import Schedule
+from radeng_assets.planning.snapshot import execution_digest, schedule_of
+from radeng_assets.readiness.case import Case, Records, gather
+from radeng_assets.readiness.circumstances import Circumstances
+from radeng_assets.readiness.policy import read_policy
+
+
+@dataclass(frozen=True)
+class Docket:
+    """The planning folder's files, the ledger, the circumstances, and how evidence is read by digest.
+
+    ``read`` raises ``EvidenceMissing`` or ``EvidenceChanged``.
+    """
+
+    sources: Sources
+    ledger: LedgerCopy
+    circumstances: Circumstances
+    read: Callable[[str], bytes]
+
+    @cached_property
+    def planning(self) -> Planning:
+        """The documents."""
+        return read_planning(self.sources)
+
+    def case(self) -> Case:
+        """What is to be judged. Equal dockets give equal cases."""
+        schedule, sound = schedule_of(self.sources)
+        problems = tuple(f"ledger.jsonl:{problem.line}: {problem.message}" for problem in self.ledger.verify())
+        return gather(
+            # What stands behind a broken link can be anything.
+            Records(() if problems else self.ledger.entries(), problems, self.read),
+            planning=self.planning,
+            schedule=schedule or Schedule(),
+            execution_digest=execution_digest(self.sources),
+            policy=read_policy(self.sources.sources.get(POLICY))[0],
+            sound=sound and not self.circumstances.unserved,
+            circumstances=self.circumstances,
+        )
