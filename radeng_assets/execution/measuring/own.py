@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from radeng_assets.execution.measuring import changes, sources
 from radeng_assets.execution.measuring.scene import OwnMeasure
 
-OWN: dict[str, OwnMeasure] = {}
+OWN: dict[str, OwnMeasure] = {
+    "changes": changes.take,
+    "sources": sources.take,
+}
 """A new measure is one new file and one line here."""

@@ -134,4 +134,5 @@ def _metadata(assessment: Assessment) -> dict[str, dg.MetadataValue | str | floa
     if assessment.findings:
         rows = [(f.severity, f.rule, f.subject, f.message) for f in assessment.findings[:100]]
         shown["findings"] = table(("severity", "rule", "subject", "message"), rows)
+    shown |= assessment.numbers
     return shown | {one.title.lower(): table(one.columns, one.rows) for one in assessment.tables}

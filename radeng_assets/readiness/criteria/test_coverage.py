@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from radeng_assets.readiness.case import Case
 from radeng_assets.readiness.criteria.reports import judge_report
+from radeng_assets.readiness.reports.coverage_targets import threshold_of
 from radeng_assets.readiness.verdict import CriterionVerdict
 
 ID = "test_coverage"
@@ -14,13 +15,15 @@ def judge(case: Case) -> CriterionVerdict:
 
     The tests of recovery (``chaos``) count here, where a plan's testing requirements have them.
     """
-    return judge_report(
+    found = judge_report(
         case,
         ID,
         case.reports["coverage"],
         next_step="Name the commands that measure coverage in readiness.yaml (reports: coverage), then run again.",
         beside=[case.reports["chaos"]] if _demands_chaos(case) else (),
     )
+    # What is demanded is known before anything was measured.
+    return found.model_copy(update={"threshold": threshold_of(case.policy, case.planning)})
 
 
 def _demands_chaos(case: Case) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from radeng_assets.canonical import digest_of
 from radeng_assets.evidence.states import State
 from radeng_assets.planning.findings import Finding
@@ -46,7 +48,8 @@ class Assessment(Record):
     ``state`` says whether the evidence is there, whole and sound, and what it shows where there is nothing that could
     be accepted; ``issues`` are what speaks against the criterion besides. Only ``passed`` without an open issue is a
     pass. ``measured`` and ``threshold`` share the criterion's unit. ``findings`` are faults of the evidence's files,
-    for people; ``tables`` what was counted; ``evidence`` are envelope digests.
+    for people; ``tables`` what was counted, ``numbers`` what is worth a plot besides ``measured``, by name;
+    ``evidence`` are envelope digests.
     """
 
     report: str
@@ -57,6 +60,7 @@ class Assessment(Record):
     issues: tuple[Issue, ...] = ()
     findings: tuple[Finding, ...] = ()
     tables: tuple[Table, ...] = ()
+    numbers: dict[str, int | float] = Field(default_factory=dict[str, int | float])
     commit: str | None = None
     evidence: tuple[str, ...] = ()
 

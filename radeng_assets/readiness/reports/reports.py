@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from radeng_assets.readiness.reports import ess
+from radeng_assets.readiness.reports import coverage, ess
 from radeng_assets.readiness.reports.assessment import Assessment
 from radeng_assets.readiness.reports.material import Material
 
@@ -16,7 +16,7 @@ def _unread(material: Material) -> Assessment:
 
 
 ASSESSORS: dict[str, Assessor] = {
-    "coverage": _unread,
+    coverage.COVERAGE: coverage.assess,
     "chaos": _unread,
     "load": _unread,
     "security": _unread,

@@ -5,10 +5,16 @@ Every report has the fields of ``ReportTerms``; what one alone needs stands in i
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from radeng_assets.evidence.measures import OURS, Measure
 from radeng_assets.record import Record
+
+COVERAGE_OWN = (
+    Measure(run=f"{OURS}sources", leaves={"sources": ("sources.json",)}),
+    Measure(run=f"{OURS}changes", leaves={"changes": ("changes.json",)}),
+)
+"""What every measurement of coverage ends with. It runs nothing of the target's."""
 
 
 class ReportTerms(Record):
@@ -24,7 +30,29 @@ class ReportTerms(Record):
 
 
 class CoverageTerms(ReportTerms):
-    """``coverage``. Roles: ``coverage`` (LCOV, Cobertura, coverage.py, Istanbul, JaCoCo) and ``junit``."""
+    """``coverage``. Roles: ``coverage`` (LCOV, Cobertura, coverage.py, Istanbul, JaCoCo) and ``junit``.
+
+    Whatever the team measures, our own inventory of the commit's code and of what stories wrote comes with it
+    (``COVERAGE_OWN``), so that no report says by itself what there is to cover.
+
+    ``sources`` are the files (globs) that must be covered, by default all code that is no test and no tool's
+    configuration; ``omits`` are those that need not (generated, vendored). ``modules`` gives, for a module as the
+    testing requirements name it, its files (globs), where its name does not. ``skipped_most`` is the largest share of
+    tests that may be skipped or expected to fail; ``changed_minimum`` the share of the lines of each story that must be
+    covered, ``None`` for none.
+    """
+
+    sources: tuple[str, ...] = ()
+    omits: tuple[str, ...] = ()
+    modules: dict[str, tuple[str, ...]] = Field(default_factory=dict[str, tuple[str, ...]])
+    skipped_most: float = Field(default=0.2, ge=0, le=1)
+    changed_minimum: float | None = Field(default=None, le=1)
+
+    @field_validator("measures")
+    @classmethod
+    def _with_our_own(cls, measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
+        named = {measure.run for measure in measures}
+        return (*measures, *(own for own in COVERAGE_OWN if own.run not in named)) if measures else measures
 
 
 class ChaosTerms(ReportTerms):
