@@ -36,7 +36,7 @@ _PYTHON = _Grammar(
         {
             *("expression_statement", "return_statement", "raise_statement", "assert_statement", "delete_statement"),
             *("if_statement", "for_statement", "while_statement", "with_statement", "match_statement"),
-            *("import_statement", "import_from_statement"),
+            *("import_statement", "import_from_statement", "print_statement"),
         }
     ),
 )
@@ -82,7 +82,7 @@ def _running(root: Node) -> Iterator[Node]:
         if (node.type == "expression_statement" and _is_idle(node)) or _is_for_types(node):
             continue
         yield node
-        waiting.extend(node.children)
+        waiting.extend(node.named_children)
 
 
 def _is_idle(statement: Node) -> bool:
