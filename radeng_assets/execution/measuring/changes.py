@@ -17,6 +17,7 @@ from radeng_assets.execution.git import GitError, run_git
 from radeng_assets.execution.integration import TRAILER
 from radeng_assets.execution.measuring.scene import Scene, Taken
 from radeng_assets.execution.mirror import Mirror
+from radeng_assets.execution.names import shown
 from radeng_assets.record import Record
 
 ROLE = "changes"
@@ -25,7 +26,7 @@ _BLAMED = re.compile(r"([0-9a-f]{40,64}) [0-9]+ ([0-9]+)(?: [0-9]+)?")
 
 
 class Change(Record):
-    """What one story wrote: its commits, and path → lines (from 1) of the measured commit that are theirs."""
+    """What one story wrote: its commits, and path (``names.shown``) → lines (from 1) that are theirs now."""
 
     story: str
     commits: tuple[str, ...]
@@ -62,7 +63,7 @@ def changes_of(mirror: Mirror, commit: str, branches: Branches) -> Changes:
     lines: dict[str, dict[str, tuple[int, ...]]] = {story: {} for story in commits}
     for path in sorted(touched):
         for story, numbers in _blamed(mirror, commit, path, owners).items():
-            lines[story][path] = tuple(sorted(numbers))
+            lines[story][shown(path)] = tuple(sorted(numbers))
     return Changes(
         stories=tuple(Change(story=s, commits=tuple(sorted(commits[s])), lines=lines[s]) for s in sorted(commits))
     )

@@ -16,6 +16,7 @@ from radeng_assets.execution.git import git_bytes
 from radeng_assets.execution.measuring.scene import Scene, Taken
 from radeng_assets.execution.measuring.statements import statements
 from radeng_assets.execution.mirror import Mirror
+from radeng_assets.execution.names import shown
 from radeng_assets.record import Record
 
 ROLE = "sources"
@@ -56,7 +57,7 @@ class SourceFile(Record):
 
 
 class Sources(Record):
-    """The artifact (``radeng/sources/v1``): the commit's files of code, by path, tests among them."""
+    """The artifact (``radeng/sources/v1``): the commit's files of code, by path (``names.shown``), tests among them."""
 
     format: Literal["radeng/sources/v1"] = "radeng/sources/v1"
     files: dict[str, SourceFile]
@@ -68,7 +69,7 @@ def take(scene: Scene) -> Taken:
     wanted = sorted({blob for is_file, blob in entries.values() if is_file})
     contents = dict(_contents(scene.mirror, wanted))
     found = {
-        path: read_source(path, blob, contents.get(blob, b"") if is_file else b"")
+        shown(path): read_source(path, blob, contents.get(blob, b"") if is_file else b"")
         for path, (is_file, blob) in entries.items()
     }
     said = f"{len(found)} files of code, {sum(len(file.runs) for file in found.values())} lines to cover\n"
@@ -82,6 +83,8 @@ def is_code(path: str) -> bool:
 
 def read_source(path: str, blob: str, data: bytes) -> SourceFile:
     """What one file holds."""
+    # As compilers see lines: a lone carriage return ends one, and a comment on it.
+    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     lines = data.split(b"\n")
     found = statements(path, data)
     code = tuple(number for number, line in enumerate(lines, start=1) if not _COMMENT.match(line))

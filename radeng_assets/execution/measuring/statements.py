@@ -1,8 +1,9 @@
 """Lines of a file on which a statement surely begins that runs: coverage tools list them, unless told not to.
 
 A lower bound on purpose. What tools treat differently (a ``def`` below a decorator, ``pass``, declarations of types) is
-left out, so that an honest report lists every line of it; docstrings and blocks for type checkers, which coverage.py
-leaves out by itself, are none.
+left out, so that an honest report lists every line of it; docstrings and imports for type checkers, which coverage.py
+leaves out by itself, are none. Of JavaScript it is what Istanbul counts: a declared value and the body of an arrow
+function are statements too (istanbul-lib-instrument, visitor.js).
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ MOST_BYTES = 2 * 1024 * 1024
 
 _CONSTANTS = frozenset({"string", "concatenated_string", "ellipsis", "integer", "float", "none", "true", "false"})
 """Expressions that a compiler takes away where they stand as a statement: docstrings, directives, stubs."""
+
+_IMPORTS = frozenset({"import_statement", "import_from_statement"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ _ECMASCRIPT = frozenset(
     {
         *("expression_statement", "return_statement", "throw_statement", "if_statement", "switch_statement"),
         *("for_statement", "for_in_statement", "while_statement", "do_statement"),
+        *("variable_declarator", "arrow_function"),
     }
 )
 _JAVASCRIPT = _Grammar(tree_sitter_javascript.language, _ECMASCRIPT)
@@ -66,7 +70,8 @@ def statements(path: str, data: bytes) -> tuple[int, ...] | None:
     root = _parser(grammar).parse(data).root_node
     if root.has_error:
         return None
-    return tuple(sorted({node.start_point.row + 1 for node in _running(root) if node.type in grammar.kinds}))
+    begun = (_beginning(node) for node in _running(root) if node.type in grammar.kinds)
+    return tuple(sorted({node.start_point.row + 1 for node in begun if node is not None}))
 
 
 @cache
@@ -79,10 +84,30 @@ def _running(root: Node) -> Iterator[Node]:
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        if (node.type == "expression_statement" and _is_idle(node)) or _is_for_types(node):
+        if node.type == "expression_statement" and _is_idle(node):
             continue
-        yield node
-        waiting.extend(node.named_children)
+        if _is_for_types(node):
+            waiting.extend(_but_imports(node))
+        else:
+            yield node
+            waiting.extend(node.named_children)
+
+
+def _but_imports(condition: Node) -> Iterator[Node]:
+    """What an ``if`` holds, without the imports of its block."""
+    block = condition.child_by_field_name("consequence")
+    for part in condition.named_children:
+        yield from (one for one in part.named_children if one.type not in _IMPORTS) if part == block else (part,)
+
+
+def _beginning(node: Node) -> Node | None:
+    """What begins where a tool says that the statement does; ``None`` where nothing runs."""
+    if node.type == "variable_declarator":
+        return node.child_by_field_name("value")
+    if node.type == "arrow_function":
+        body = node.child_by_field_name("body")
+        return None if body is None or body.type == "statement_block" else body
+    return node
 
 
 def _is_idle(statement: Node) -> bool:
@@ -94,6 +119,6 @@ def _is_idle(statement: Node) -> bool:
 
 
 def _is_for_types(node: Node) -> bool:
-    """``if TYPE_CHECKING:``, with its block. An ``else`` goes with it: it is rare, and this is a lower bound."""
+    """``if TYPE_CHECKING:``. Of its block only imports are none of the program: the name may be given any value."""
     condition = node.child_by_field_name("condition") if node.type == "if_statement" else None
     return condition is not None and condition.text in (b"TYPE_CHECKING", b"typing.TYPE_CHECKING", b"t.TYPE_CHECKING")

@@ -22,6 +22,7 @@ from radeng_assets.execution.branches import Branches
 from radeng_assets.execution.measuring import changes, sources
 from radeng_assets.execution.measuring.changes import Changes
 from radeng_assets.execution.measuring.sources import Sources
+from radeng_assets.execution.names import shown
 from radeng_assets.planning.findings import Finding, has_errors
 from radeng_assets.readiness.reports.assessment import Assessment, Grade, Issue, Table, issue_digest
 from radeng_assets.readiness.reports.coverage_product import Product, is_product
@@ -161,9 +162,9 @@ class _Judgement:
         """Whether the reports are about this commit's product, and what they leave out of it."""
         terms, tree = self.material.policy.reports.coverage, self.material.tree
         known = {path: file.blob for path, file in inventory.files.items()}
-        moved = [path for path, blob in tree.items() if is_product(path, terms) and known.get(path) != blob]
+        moved = [path for path, blob in tree.items() if is_product(path, terms) and known.get(shown(path)) != blob]
         if moved:
-            self._doubt("stale", f"{len(moved)} files of the product changed since, {min(moved)} among them")
+            self._doubt("stale", f"{len(moved)} files of the product changed since, {shown(min(moved))} among them")
         if not product.files:
             self._doubt("missing", "no file of the commit is code that must be covered")
         elif not product.reported:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from radeng_assets.execution.measuring.scene import Scene
 from radeng_assets.execution.measuring.sources import CODE, Sources, is_code, read_source, take
 from radeng_assets.execution.measuring.statements import statements
 from radeng_assets.execution.mirror import Mirror
+from radeng_assets.execution.names import shown
 from radeng_assets_tests.evidence.formats.goldens import FOLDER, coverage
 from radeng_assets_tests.folders import commit, git
 
@@ -62,8 +64,8 @@ def test_statements_of_python() -> None:
 
 
 def test_statements_of_typescript() -> None:
-    assert statements("a.ts", TYPESCRIPT.encode()) == (6, 7, 11)
-    assert statements("a.tsx", TYPESCRIPT.encode()) == (6, 7, 11)
+    assert statements("a.ts", TYPESCRIPT.encode()) == (5, 6, 7, 11)
+    assert statements("a.tsx", TYPESCRIPT.encode()) == (5, 6, 7, 11)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +86,21 @@ def test_a_real_tool_lists_every_one_but_what_it_is_told_not_to(report: str, fol
         assert hidden == ([16] if path == "tools/export.py" else []), [lines[line - 1] for line in hidden]
         checked += len(found)
     assert checked > 5
+
+
+def test_a_name_for_type_checkers_hides_nothing_but_imports() -> None:
+    text = b"TYPE_CHECKING = True\nif TYPE_CHECKING:\n    import a\n    print(1)\nelse:\n    print(2)\n"
+    assert statements("a.py", text) == (1, 4, 6)
+
+
+def test_a_lone_carriage_return_ends_a_comment() -> None:
+    file = read_source("a.py", "b", b"# nothing\rprint(1)\r\nprint(2)\n")
+    assert (file.lines, file.runs) == (3, (2, 3))
+
+
+def test_what_istanbul_counts_beside_statements() -> None:
+    text = b"export const a =\n  1;\nexport const f = (x) =>\n  g(x);\nlet none;\nexport const h = (y) => {\n};\n"
+    assert statements("a.js", text) == (2, 3, 4, 6)
 
 
 @pytest.mark.parametrize("suffix", [".py", ".ts"])
@@ -131,6 +148,7 @@ def test_the_inventory_is_of_the_commit_and_not_of_what_commands_made_of_the_wor
     (target / "odd\nname.js").write_text("f();\n", encoding="utf-8")
     (target / "link.py").symlink_to("a.py")
     (target / "README.md").write_text("Hello\n", encoding="utf-8")
+    (target / os.fsdecode(b"\xff.py")).write_text("print(1)\n", encoding="utf-8")
     commit(target, "Begin")
     home = tmp_path / "home"
     home.mkdir()
@@ -146,6 +164,7 @@ def test_the_inventory_is_of_the_commit_and_not_of_what_commands_made_of_the_wor
         "empty.py": (0, ()),
         "odd\nname.js": (1, (1,)),
         "link.py": (0, ()),
+        "\\xff.py": (1, (1,)),
     }
     blobs = mirror.blobs(mirror.target.head().commit)
-    assert all(file.blob == blobs[path] for path, file in files.items())
+    assert {shown(path): blob for path, blob in blobs.items() if is_code(path)} == {p: f.blob for p, f in files.items()}

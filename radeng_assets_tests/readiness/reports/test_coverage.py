@@ -163,6 +163,18 @@ CHEATS: dict[str, tuple[Measured, Measured]] = {
             {("coverage", "l.info"): lcov({"src/a.c": hits(100, 99)})}
         ),
     ),
+    "code behind a name for type checkers": (
+        HONEST.but(files={"src/a.py": code(80) + b"if TYPE_CHECKING:\n" + b"    print(1)\n" * 30}).leaving(
+            {("coverage", "l.info"): lcov({"src/a.py": hits(80, 80)})}
+        ),
+        HONEST.but(files={"src/a.py": code(80) + b"if TYPE_CHECKING:\n" + b"    import a\n" * 30}).leaving(
+            {("coverage", "l.info"): lcov({"src/a.py": hits(80, 80)})}
+        ),
+    ),
+    "unreported code without a statement": (
+        HONEST.but(files={**HONEST.files, "src/b.js": b"export const f = (x) => g(x);\n" * 30}),
+        HONEST.but(files={**HONEST.files, "src/b.ts": b"export type F = (x: A) => B;\n" * 30}),
+    ),
     "code that no grammar reads, not reported": (
         HONEST.but(files={**HONEST.files, "src/b.rs": b"f();\n" * 60}),
         HONEST.but(files={**HONEST.files, "src/b.rs": b"// Nothing\n" * 60}),
