@@ -8,7 +8,7 @@ function are statements too (istanbul-lib-instrument, visitor.js).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 import tree_sitter_javascript
 import tree_sitter_python
 import tree_sitter_typescript
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
 MOST_BYTES = 2 * 1024 * 1024
 """A larger file is not parsed: nobody wrote it by hand."""
@@ -67,37 +67,20 @@ def statements(path: str, data: bytes) -> tuple[int, ...] | None:
     grammar = _BY_SUFFIX.get(PurePosixPath(path).suffix.lower())
     if grammar is None or len(data) > MOST_BYTES:
         return None
-    root = _parser(grammar).parse(data).root_node
+    parser, query = _compiled(grammar)
+    root = parser.parse(data).root_node
     if root.has_error:
         return None
-    begun = (_beginning(node) for node in _running(root) if node.type in grammar.kinds)
+    found = QueryCursor(query).captures(root).get("statement", [])
+    begun = (_beginning(node) for node in found)
     return tuple(sorted({node.start_point.row + 1 for node in begun if node is not None}))
 
 
 @cache
-def _parser(grammar: _Grammar) -> Parser:
-    return Parser(Language(grammar.pointer()))
-
-
-def _running(root: Node) -> Iterator[Node]:
-    """Every node of code that a compiler keeps. Without recursion: trees of generated code are deep."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if node.type == "expression_statement" and _is_idle(node):
-            continue
-        if _is_for_types(node):
-            waiting.extend(_but_imports(node))
-        else:
-            yield node
-            waiting.extend(node.named_children)
-
-
-def _but_imports(condition: Node) -> Iterator[Node]:
-    """What an ``if`` holds, without the imports of its block."""
-    block = condition.child_by_field_name("consequence")
-    for part in condition.named_children:
-        yield from (one for one in part.named_children if one.type not in _IMPORTS) if part == block else (part,)
+def _compiled(grammar: _Grammar) -> tuple[Parser, Query]:
+    language = Language(grammar.pointer())
+    kinds = " ".join(f"({kind})" for kind in sorted(grammar.kinds))
+    return Parser(language), Query(language, f"[{kinds}] @statement")
 
 
 def _beginning(node: Node) -> Node | None:
@@ -107,7 +90,12 @@ def _beginning(node: Node) -> Node | None:
     if node.type == "arrow_function":
         body = node.child_by_field_name("body")
         return None if body is None or body.type == "statement_block" else body
-    return node
+    if node.type == "expression_statement":
+        return None if _is_idle(node) else node
+    block = node.parent
+    if node.type in _IMPORTS and block is not None and block.type == "block" and _is_for_types(block.parent):
+        return None
+    return None if _is_for_types(node) else node
 
 
 def _is_idle(statement: Node) -> bool:
@@ -118,7 +106,7 @@ def _is_idle(statement: Node) -> bool:
     return inside.type == "assignment" and inside.child_by_field_name("right") is None
 
 
-def _is_for_types(node: Node) -> bool:
+def _is_for_types(node: Node | None) -> bool:
     """``if TYPE_CHECKING:``. Of its block only imports are none of the program: the name may be given any value."""
-    condition = node.child_by_field_name("condition") if node.type == "if_statement" else None
+    condition = node.child_by_field_name("condition") if node and node.type == "if_statement" else None
     return condition is not None and condition.text in (b"TYPE_CHECKING", b"typing.TYPE_CHECKING", b"t.TYPE_CHECKING")
