@@ -97,7 +97,7 @@ def _asset(site: Site, report: _Report, partitions: dg.PartitionsDefinition[str]
         description=report.description,
     )
     def build(context: dg.AssetExecutionContext):
-        site.measure(report.report, session_of(context.run), context.run_id)
+        site.measure(report.report, session_of(context.run), context.run.run_id)
         assessment = site.case().reports[report.report]
         return dg.MaterializeResult(
             value=assessment, metadata=_metadata(assessment), check_results=[_check(assessment)]

@@ -11,8 +11,14 @@ from hypothesis import strategies as st
 
 from radeng_assets.evidence.states import STATES, State
 from radeng_assets.execution.measuring.changes import Change
+from radeng_assets.planning.folder import EXECUTION_PLAN, read_planning
+from radeng_assets.planning.folder import Sources as Folder
+from radeng_assets.planning.schedule import Schedule
 from radeng_assets.planning.source import Source
-from radeng_assets.readiness.policy import read_policy
+from radeng_assets.readiness.case import Case
+from radeng_assets.readiness.circumstances import Circumstances
+from radeng_assets.readiness.criteria.test_coverage import judge
+from radeng_assets.readiness.policy import Policy, read_policy
 from radeng_assets.readiness.reports.assessment import Assessment
 from radeng_assets_tests.evidence.formats.goldens import FOLDER, golden
 from radeng_assets_tests.folders import PLAN
@@ -303,6 +309,11 @@ def test_the_reason_is_the_cheat(name: str, state: State, words: str) -> None:
     assert words in assessment.reason
 
 
+def test_a_line_behind_the_last_one_does_not_count() -> None:
+    beyond = HONEST.leaving({("coverage", "l.info"): lcov({"src/a.py": {**hits(100, 80), 101: 1}})}).assess()
+    assert (beyond.numbers["covered"], beyond.numbers["total"]) == (80, 100)
+
+
 def test_what_is_left_out_is_said() -> None:
     assert "src/b.py" in next(f.message for f in HALF.assess().findings if f.rule == "coverage-unreported")
     narrowed = HALF.but(terms={"sources": ("src/a.py",)}).assess()
@@ -369,6 +380,22 @@ def test_the_policy_beats_the_plan_which_beats_the_testing_requirements() -> Non
     gate = "# Testing\n\n```bash\ntest --coverageThreshold='{\"lines\": 75}'\n```\n"
     assert threshold(plan=NO_MINIMUM, testing=gate) == 0.75
     assert threshold(plan=NO_MINIMUM) is None
+
+
+def test_the_criterion_says_what_is_demanded_before_anything_was_measured() -> None:
+    missing = Assessment(report="coverage", state="missing", reason="nothing is measured")
+    planning = read_planning(Folder(sources={EXECUTION_PLAN: Source(EXECUTION_PLAN, PLAN, "")}))
+    case = Case(
+        planning=planning,
+        schedule=Schedule(),
+        policy=Policy(),
+        sound=True,
+        circumstances=Circumstances(as_of="2026-11-27T05:00:00Z"),
+        reports={"coverage": missing},
+    )
+    assert (judge(case).status, judge(case).threshold) == ("unverified", 0.8)
+    strict = case.model_copy(update={"policy": Policy(coverage_minimum=0.95)})
+    assert judge(strict).threshold == 0.95
 
 
 LAYERED = Measured(
