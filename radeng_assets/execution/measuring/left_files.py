@@ -14,7 +14,7 @@ MOST_BYTES = 64 * 1024 * 1024
 """Over this a file is named and not kept: no report that people read is so large."""
 
 MOST_FILES = 2_000
-"""Most files of one measure that are kept."""
+"""Most files of one measure that are kept; the rest are named."""
 
 
 def clear(folder: Path, measure: Measure) -> None:
@@ -33,9 +33,9 @@ def left(folder: Path, measure: Measure) -> Iterator[tuple[str, str, bytes, int]
         for path in _matching(folder, globs):
             size = path.stat().st_size
             kept += 1
-            if kept > MOST_FILES:
-                return
-            yield role, path.relative_to(folder).as_posix(), path.read_bytes() if size <= MOST_BYTES else b"", size
+            whole = kept <= MOST_FILES and size <= MOST_BYTES
+            # What is not kept must not look like an empty file: its size says that something is missing.
+            yield role, path.relative_to(folder).as_posix(), path.read_bytes() if whole else b"", max(size, not whole)
 
 
 def _matching(folder: Path, globs: tuple[str, ...]) -> list[Path]:

@@ -33,7 +33,7 @@ def final_gate(site: Site) -> dg.AssetsDefinition:
     def build(context: dg.AssetExecutionContext):
         outcome = site.campaign.final_gate(session_of(context.run))
         # A wave's coverage is of the commit that the wave ended on; the verdict needs that of the last one.
-        site.measure("coverage", session_of(context.run), context.run_id)
+        site.measure("coverage", session_of(context.run), context.run.run_id)
         return dg.MaterializeResult(value=outcome, metadata={"state": outcome.state, "reason": outcome.reason})
 
     return build
