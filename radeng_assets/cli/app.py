@@ -8,6 +8,7 @@ from radeng_assets.cli.audit import audit_command
 from radeng_assets.cli.ess import ess_app
 from radeng_assets.cli.load import load_command
 from radeng_assets.cli.run import run_command
+from radeng_assets.cli.sign import sign_command
 from radeng_assets.cli.stop import stop_command
 from radeng_assets.cli.ui import ui_command
 from radeng_assets.cli.verdict import verdict_command
@@ -26,6 +27,7 @@ app.command("verdict")(verdict_command)
 app.command("verify")(verify_command)
 app.add_typer(ess_app)
 app.command("load")(load_command)
+app.command("sign")(sign_command)
 app.command("stop")(stop_command)
 app.command("ui")(ui_command)
 

@@ -24,7 +24,7 @@ from radeng_assets.planning.folder import POLICY, Planning, Sources, read_planni
 from radeng_assets.planning.rules.book import READING, rule_book, rules_named
 from radeng_assets.planning.sarif import to_sarif
 from radeng_assets.planning.trace.matrix import trace
-from radeng_assets.readiness.policy import read_policy
+from radeng_assets.readiness.policy import policy_findings
 
 
 def audit_command(
@@ -50,7 +50,8 @@ def audit_command(
     settings = apply_settings(plan_dir=plan)
     sources = read_sources(settings.plan_dir)
     planning = read_planning(sources)
-    result = audit(sources, date.today(), planning, read_policy(sources.sources.get(POLICY))[1])  # noqa: DTZ011  # the person's own day
+    today = date.today()  # noqa: DTZ011  # the person's own day
+    result = audit(sources, today, planning, policy_findings(sources.sources.get(POLICY), planning, today))
     if rule:
         result = result.keep(_ids(rule, result))
     if sarif is not None:

@@ -110,7 +110,8 @@ def verdict_line(verdict: Verdict) -> str:
     """The verdict itself, with what it is about."""
     style = "bold green" if verdict.verdict == "READY" else "bold red"
     about = f"commit {verdict.target.commit[:12]}" if verdict.target else "no target"
-    return f"[{style}]{verdict.verdict}[/] ({about}, plan {verdict.plan.digest[7:19]}, {verdict.digest[:19]}…)"
+    headline = f"[{style}]{escape(verdict.headline or verdict.verdict)}[/]"
+    return f"{headline} ({about}, plan {verdict.plan.digest[7:19]}, {verdict.digest[:19]}…)"
 
 
 def _styled(status: str) -> str:

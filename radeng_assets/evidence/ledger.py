@@ -49,6 +49,10 @@ class Head(Record):
     hash: str
 
 
+class LedgerMoved(Exception):  # noqa: N818  # named for what happened
+    """Something was recorded after the record that was to be the last one."""
+
+
 class Problem(Record):
     """Where the chain is broken. ``line`` counts from 1."""
 
@@ -62,10 +66,12 @@ class Ledger:
 
     path: Path
 
-    def append(self, kind: str, body: Record) -> Entry:
+    def append(self, kind: str, body: Record, *, after: str | None = None) -> Entry:
         """Add a record and return it once it is on the disk.
 
-        A last line that a killed writer left unfinished is moved to ``<path>.torn`` first: it never was a record.
+        ``after`` is the hash that the record is to follow (``head``). Raises ``LedgerMoved`` where another one is the
+        last by now, and adds nothing. A last line that a killed writer left unfinished is moved to ``<path>.torn``
+        first: it never was a record.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with (
@@ -73,10 +79,13 @@ class Ledger:
             self.path.open("a+b") as stream,
         ):
             last = self._last(stream)
+            prev = last.hash if last else GENESIS
+            if after not in (None, prev):
+                raise LedgerMoved(f"{prev[:19]}… was recorded meanwhile")
             plain: dict[str, JsonValue] = body.model_dump(mode="json")
             draft = Entry(
                 seq=last.seq + 1 if last else 1,
-                prev=last.hash if last else GENESIS,
+                prev=prev,
                 kind=kind,
                 at=timestamp(),
                 body=plain,

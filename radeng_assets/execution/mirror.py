@@ -29,6 +29,7 @@ MOST_CHANGED_BYTES = 256 * 1024 * 1024
 """Files, and bytes of them on both sides, that one result may change: what is more nobody can look at."""
 
 _NOTHING = "0" * 40
+_ID = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
 class Conflict(Exception):  # noqa: N818  # named for what was found
@@ -96,7 +97,9 @@ class Mirror:
         return {path: head.split(" ")[2] for head, _, path in parts}
 
     def changed_paths(self, base: str, result: str) -> tuple[str, ...] | None:
-        """Every path that differs between two commits; ``None`` where one of them is not there."""
+        """Every path that differs between two commits (full ids); ``None`` where one of them is not there."""
+        if not (_ID.fullmatch(base) and _ID.fullmatch(result)):
+            return None
         try:
             listing = self.git("diff-tree", "-r", "-z", "--name-only", "--no-renames", base, result, "--")
         except GitError:

@@ -7,6 +7,7 @@ from radeng_assets.evidence.ledger import LedgerCopy
 from radeng_assets.execution.git import Commit
 from radeng_assets.execution.mirror import Mirror
 from radeng_assets.readiness.circumstances import Circumstances, Target
+from radeng_assets.readiness.signoff import signed_commits
 
 SHOWING_KINDS = ("story", "wave", "gate", "measurement")
 """The kinds of records that are about a commit."""
@@ -17,7 +18,7 @@ def observe(commit: Commit | None, mirror: Mirror | None, ledger: LedgerCopy) ->
     if commit is None or mirror is None:
         return Circumstances(as_of=timestamp())
     entries = ledger.entries() if not ledger.verify() else ()
-    others = {str(e.body["commit"]) for e in entries if e.kind in SHOWING_KINDS and e.body.get("commit")}
+    others = {str(e.body.get("commit")) for e in entries if e.kind in SHOWING_KINDS} | set(signed_commits(entries))
     return Circumstances(
         as_of=timestamp(),
         target=Target(commit=commit.commit, tree=commit.tree),

@@ -33,7 +33,7 @@ from radeng_assets.planning.phases import waiting_reasons
 from radeng_assets.planning.snapshot import ServedPlan, served_plan, thaw
 from radeng_assets.readiness.case import Case
 from radeng_assets.readiness.docket import Docket
-from radeng_assets.readiness.policy import Policy, read_policy
+from radeng_assets.readiness.policy import Policy, policy_findings, read_policy
 from radeng_assets.settings import Settings
 
 
@@ -72,8 +72,9 @@ class Site:
 
     def audit(self) -> Audit:
         """The audit of the served plan, as of today."""
-        problems = read_policy(self.sources.sources.get(POLICY))[1]
-        return audit(self.sources, date.today(), self.planning, problems)  # noqa: DTZ011  # the day of whoever runs it
+        today = date.today()  # noqa: DTZ011  # the day of whoever runs it
+        problems = policy_findings(self.sources.sources.get(POLICY), self.planning, today)
+        return audit(self.sources, today, self.planning, problems)
 
     @cached_property
     def muster(self) -> Muster:

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from radeng_assets.canonical import digest_of
 from radeng_assets.planning.collection import collection_paused
+from radeng_assets.planning.documents.allowed_signers import AllowedSigners
 from radeng_assets.planning.documents.execution_plan import ExecutionPlan
 from radeng_assets.planning.documents.gap_analysis import GapAnalysis
 from radeng_assets.planning.documents.integration import Integration
@@ -20,6 +21,7 @@ from radeng_assets.planning.documents.testing_requirements import TestingRequire
 from radeng_assets.planning.documents.verification import Verification
 from radeng_assets.planning.findings import Finding, Severity, worst_first
 from radeng_assets.planning.located import Place
+from radeng_assets.planning.readers.allowed_signers import read_allowed_signers
 from radeng_assets.planning.readers.execution_plan import read_execution_plan
 from radeng_assets.planning.readers.gap_analysis import read_gap_analysis
 from radeng_assets.planning.readers.integration import read_integration
@@ -42,6 +44,7 @@ INTEGRATION_DEPENDENCIES = "INTEGRATION-DEPENDENCIES.md"
 VERIFICATION = "verification.yaml"
 POLICY = "readiness.yaml"
 BASELINE = "audit-baseline.yaml"
+ALLOWED_SIGNERS = "allowed_signers"
 
 FILES: dict[str, Severity | None] = {
     README: "warning",
@@ -55,6 +58,7 @@ FILES: dict[str, Severity | None] = {
     VERIFICATION: None,
     POLICY: None,
     BASELINE: None,
+    ALLOWED_SIGNERS: None,
 }
 """Every file that a planning folder may hold, and how bad it is when it is missing."""
 
@@ -94,9 +98,13 @@ class Sources(Record):
 
 
 class Planning(Record):
-    """All documents of one planning folder. A document that is missing is ``None``."""
+    """All documents of one planning folder. A document that is missing is ``None``.
+
+    ``files`` are the SHA-256 digests of the files that could be read, by name.
+    """
 
     digest: str
+    files: dict[str, str] = Field(default_factory=dict[str, str])
     readme: Readme | None = None
     gap_analysis: GapAnalysis | None = None
     risk_register: RiskRegister | None = None
@@ -106,6 +114,7 @@ class Planning(Record):
     integration_status: Integration | None = None
     integration_dependencies: Integration | None = None
     verification: Verification | None = None
+    allowed_signers: AllowedSigners | None = None
     findings: tuple[Finding, ...] = Field(default=())
 
     @property
@@ -175,6 +184,7 @@ def read_planning(sources: Sources) -> Planning:
     plan = read(EXECUTION_PLAN, read_execution_plan)
     planning = Planning(
         digest=sources.digest,
+        files={name: source.sha256 for name, source in sources.sources.items()},
         readme=read(README, read_readme),
         gap_analysis=read(GAP_ANALYSIS, read_gap_analysis),
         risk_register=read(RISK_REGISTER, read_risk_register),
@@ -184,5 +194,6 @@ def read_planning(sources: Sources) -> Planning:
         integration_status=read(INTEGRATION_STATUS, read_integration),
         integration_dependencies=read(INTEGRATION_DEPENDENCIES, read_integration),
         verification=read(VERIFICATION, lambda source: read_verification(source, plan)),
+        allowed_signers=read(ALLOWED_SIGNERS, read_allowed_signers),
     )
     return planning.model_copy(update={"findings": worst_first(findings)})

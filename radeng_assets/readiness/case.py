@@ -11,6 +11,7 @@ from pydantic import Field
 from radeng_assets.evidence.ledger import Entry
 from radeng_assets.evidence.measures import Measurement, demand_of
 from radeng_assets.evidence.outcomes import GateOutcome, StoryOutcome, WaveOutcome
+from radeng_assets.evidence.ssh_signature import verify as verify_signature
 from radeng_assets.planning.documents.execution_plan import QualityGates
 from radeng_assets.planning.folder import Planning
 from radeng_assets.planning.schedule import Schedule
@@ -22,6 +23,7 @@ from radeng_assets.readiness.reports.ess import ESS
 from radeng_assets.readiness.reports.material import Material
 from radeng_assets.readiness.reports.reports import ASSESSORS
 from radeng_assets.readiness.reports.terms import ReportTerms
+from radeng_assets.readiness.signoff import RecordedSignoff, Verify, recorded_signoffs
 from radeng_assets.readiness.soundness import Evidence, Unsound, Witness
 from radeng_assets.record import Record
 
@@ -42,12 +44,14 @@ class Case(Record):
 
     ``stories``, ``waves`` and ``final_gate`` are the latest outcomes under this very execution plan that are about the
     target, fresh, and borne out by their evidence; ``lapsed`` says of those that are not why they do not count (by
-    story, wave, or ``final_gate``). ``reports`` are assessments by report. ``broken`` says why nothing can be believed
-    at all. ``sound`` is false where reading the plan may have lost part of it.
+    story, wave, or ``final_gate``). ``reports`` are assessments by report, ``signoffs`` what people signed, oldest
+    first. ``broken`` says why nothing can be believed at all. ``sound`` is false where reading the plan may have lost
+    part of it.
     """
 
     planning: Planning
     schedule: Schedule
+    execution_digest: str = ""
     policy: Policy
     sound: bool
     circumstances: Circumstances
@@ -56,6 +60,7 @@ class Case(Record):
     final_gate: GateOutcome | None = None
     reports: dict[str, Assessment] = Field(default_factory=dict[str, Assessment])
     lapsed: dict[str, Lapse] = Field(default_factory=dict[str, Lapse])
+    signoffs: tuple[RecordedSignoff, ...] = ()
     broken: tuple[str, ...] = ()
 
     @property
@@ -85,15 +90,24 @@ def gather(
     policy: Policy,
     sound: bool,
     circumstances: Circumstances,
+    verify: Verify = verify_signature,
 ) -> Case:
-    """Pick the latest outcomes that count, and assess what was measured."""
+    """Pick the latest outcomes that count, assess what was measured, and check what was signed (by ``verify``)."""
     gates = planning.execution_plan.gates if planning.execution_plan else QualityGates()
     evidence = Evidence(records.read)
     gatherer = _Gatherer(
-        case=Case(planning=planning, schedule=schedule, policy=policy, sound=sound, circumstances=circumstances),
+        case=Case(
+            planning=planning,
+            schedule=schedule,
+            execution_digest=execution_digest,
+            policy=policy,
+            sound=sound,
+            circumstances=circumstances,
+        ),
         execution_digest=execution_digest,
         evidence=evidence,
         witness=Witness(evidence, execution_digest, gates, planning.verification),
+        verify=verify,
     )
     return gatherer.gathered(tuple(records.entries), records.problems)
 
@@ -104,6 +118,7 @@ class _Gatherer:
     execution_digest: str
     evidence: Evidence
     witness: Witness
+    verify: Verify
 
     def gathered(self, entries: tuple[Entry, ...], problems: tuple[str, ...]) -> Case:
         lapsed: dict[str, Lapse] = {}
@@ -131,6 +146,7 @@ class _Gatherer:
                 "final_gate": finals.get("final_gate"),
                 "reports": self._reports(entries),
                 "lapsed": lapsed,
+                "signoffs": recorded_signoffs(entries, self.case.planning.allowed_signers, self.verify),
                 "broken": (*problems, *self._clock(entries)),
             }
         )

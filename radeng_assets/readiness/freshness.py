@@ -6,7 +6,7 @@ The order rule comes first: what was shown before the last change of what it cov
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from pydantic import Field
 
@@ -71,3 +71,8 @@ def moment(text: str) -> datetime:
     if parsed.tzinfo is None:
         raise ValueError(f"{text[:40]!r} names no time zone")
     return parsed
+
+
+def day(text: str) -> date:
+    """The day of a recorded time, in UTC."""
+    return moment(text).astimezone(UTC).date()

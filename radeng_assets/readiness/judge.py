@@ -1,9 +1,10 @@
-"""From a case to its verdict: every criterion judged, in the contract's order."""
+"""From a case to its verdict: seven criteria judged by evidence, what people say of exactly that, and the sum."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from radeng_assets.readiness.approval import standings
 from radeng_assets.readiness.case import Case
 from radeng_assets.readiness.criteria import (
     documentation,
@@ -15,9 +16,11 @@ from radeng_assets.readiness.criteria import (
     test_coverage,
     ui_integration,
 )
+from radeng_assets.readiness.evidence_set import EvidenceSet
+from radeng_assets.readiness.showing import evidence_set
 from radeng_assets.readiness.verdict import CriterionVerdict, Verdict, assemble
 
-CRITERIA: dict[str, Callable[[Case], CriterionVerdict]] = {
+SHOWN: dict[str, Callable[[Case], CriterionVerdict]] = {
     module.ID: module.judge
     for module in (
         stories_completed,
@@ -27,20 +30,34 @@ CRITERIA: dict[str, Callable[[Case], CriterionVerdict]] = {
         ui_integration,
         ess_integration,
         documentation,
-        stakeholder_signoff,
     )
 }
-"""The eight success criteria by id, in the contract's order."""
+"""The criteria that evidence shows, by id, in the contract's order."""
+
+CRITERIA = (*SHOWN, stakeholder_signoff.ID)
+"""The ids of the eight success criteria, in the contract's order. The last is about all the others."""
 
 
 def judge(case: Case) -> Verdict:
     """Judge every criterion and assemble the verdict. Pure: equal cases, equal bytes."""
-    criteria = tuple(criterion(case) for criterion in CRITERIA.values())
-    return assemble(case, tuple(_doubted(item, case.broken) for item in criteria) if case.broken else criteria)
+    shown = _shown(case)
+    signoffs = standings(case, evidence_set(case, shown))
+    return assemble(case, (*shown, _doubted(stakeholder_signoff.judge(case, signoffs), case.broken)), signoffs)
+
+
+def to_sign(case: Case) -> EvidenceSet:
+    """What somebody would sign now."""
+    return evidence_set(case, _shown(case))
+
+
+def _shown(case: Case) -> tuple[CriterionVerdict, ...]:
+    return tuple(_doubted(criterion(case), case.broken) for criterion in SHOWN.values())
 
 
 def _doubted(item: CriterionVerdict, broken: tuple[str, ...]) -> CriterionVerdict:
     """Where the record itself cannot be believed, nothing that rests on it can."""
+    if not broken:
+        return item
     status = "unverified" if item.status in ("verified", "waived") else item.status
     return item.model_copy(update={"status": status, "reason": "; ".join((*broken, item.reason)), "next": RESTORE})
 

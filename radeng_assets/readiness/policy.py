@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from radeng_assets.ess.terms import EssTerms
 from radeng_assets.execution.agent_policy import AgentPolicy
 from radeng_assets.planning.fields import Fields
 from radeng_assets.planning.findings import Finding
+from radeng_assets.planning.folder import Planning
 from radeng_assets.planning.located import Place
 from radeng_assets.planning.source import Source
 from radeng_assets.planning.yaml_nodes import Mapping
 from radeng_assets.planning.yaml_tree import read_stream
 from radeng_assets.readiness.freshness import FreshnessTerms
 from radeng_assets.readiness.reports.terms import Reports
+from radeng_assets.readiness.signoff_terms import SignoffTerms
 from radeng_assets.readiness.terms import read_terms
+from radeng_assets.readiness.waiver_terms import Waiver
+from radeng_assets.readiness.waivers import WaiverDays, read_waivers, waiver_findings
 from radeng_assets.record import Record
 
 
@@ -23,7 +29,8 @@ class Policy(Record):
     ``None`` where the plan's own minimum is to hold;
     ``command_timeout_s`` bounds each gate, setup and proof command; ``command_output_bytes`` is how much of a
     command's output is kept as evidence. ``agents`` is what agents may do and spend, ``ess`` what the code index must
-    be, ``reports`` what is measured for each report, ``freshness`` how long evidence holds.
+    be, ``reports`` what is measured for each report, ``freshness`` how long evidence holds, ``signoff`` who must
+    approve. ``waivers`` are what was accepted, each for ``waiver_days`` at most.
     """
 
     audit_blocks: bool = False
@@ -34,6 +41,20 @@ class Policy(Record):
     ess: EssTerms = EssTerms()
     reports: Reports = Reports()
     freshness: FreshnessTerms = FreshnessTerms()
+    signoff: SignoffTerms = SignoffTerms()
+    waiver_days: WaiverDays = WaiverDays()
+    waivers: tuple[Waiver, ...] = ()
+
+
+_PARTS: dict[str, type[Record]] = {
+    "agents": AgentPolicy,
+    "ess": EssTerms,
+    "reports": Reports,
+    "freshness": FreshnessTerms,
+    "signoff": SignoffTerms,
+    "waiver_days": WaiverDays,
+}
+"""The parts of the file that are records of their own."""
 
 
 def read_policy(source: Source | None) -> tuple[Policy, tuple[Finding, ...]]:
@@ -42,7 +63,7 @@ def read_policy(source: Source | None) -> tuple[Policy, tuple[Finding, ...]]:
         return Policy(), ()
     documents, problems = read_stream(source)
     findings = list(problems)
-    values: dict[str, float | int | bool | AgentPolicy | EssTerms | Reports | FreshnessTerms] = {}
+    values: dict[str, object] = {}
     for document in documents:
         if not isinstance(document, Mapping):
             findings.append(_not_a_mapping(source.file, document.line))
@@ -60,20 +81,21 @@ def read_policy(source: Source | None) -> tuple[Policy, tuple[Finding, ...]]:
             values["command_timeout_s"] = timeout.value
         if output and _within(fields, "command_output_bytes", output.value, 64 * 1024 * 1024):
             values["command_output_bytes"] = output.value
-        agents = fields.mapping("agents")
-        if agents is not None:
-            values["agents"] = read_terms(agents, AgentPolicy)
-        ess = fields.mapping("ess")
-        if ess is not None:
-            values["ess"] = read_terms(ess, EssTerms)
-        reports = fields.mapping("reports")
-        if reports is not None:
-            values["reports"] = read_terms(reports, Reports)
-        freshness = fields.mapping("freshness")
-        if freshness is not None:
-            values["freshness"] = read_terms(freshness, FreshnessTerms)
+        for name, kind in _PARTS.items():
+            part = fields.mapping(name)
+            if part is not None:
+                values[name] = read_terms(part, kind)
+        if waivers := read_waivers(fields):
+            values["waivers"] = waivers
         fields.leftovers()
     return Policy.model_validate(values), tuple(findings)
+
+
+def policy_findings(source: Source | None, planning: Planning, today: date) -> tuple[Finding, ...]:
+    """Everything that is wrong with ``readiness.yaml`` by itself, as of a day: how it reads, and its waivers."""
+    policy, problems = read_policy(source)
+    about = waiver_findings(policy.waivers, days=policy.waiver_days, planning=planning, today=today)
+    return (*problems, *about)
 
 
 def _within(fields: Fields, key: str, value: float, most: float) -> bool:

@@ -66,7 +66,7 @@ def _value(fields: Fields, name: str, field: FieldInfo) -> object:
         return values(fields.texts(name)) or None
     if get_origin(kind) is dict:
         return _lists(fields, name)
-    if kind is date:
+    if date in (kind, *get_args(kind)):
         return _day(fields, name)
     if get_origin(kind) is Literal:
         return _choice(fields, name, get_args(kind))

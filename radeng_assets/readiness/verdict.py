@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from radeng_assets.canonical import digest_of
@@ -10,12 +10,18 @@ from radeng_assets.evidence.outcomes import DONE, StoryOutcome, StoryStatus, Tok
 from radeng_assets.planning.folder import PlanCounts
 from radeng_assets.planning.phases import waiting_reasons
 from radeng_assets.planning.schedule import ScheduledWave
+from radeng_assets.readiness.acceptance import WaiverVerdict, waiver_verdicts
+from radeng_assets.readiness.approval import SignoffStanding
 from radeng_assets.readiness.case import Case
 from radeng_assets.readiness.circumstances import Target
 from radeng_assets.record import Record
 
 CriterionStatus = Literal["verified", "contradicted", "unverified", "stale", "waived"]
 GateStatus = Literal["passed", "failed", "blocked", "not_run"]
+
+
+HOLDING: frozenset[CriterionStatus] = frozenset({"verified", "waived"})
+"""The two statuses of a criterion that holds."""
 
 
 class CriterionVerdict(Record):
@@ -77,15 +83,22 @@ class PlanIdentity(PlanCounts):
 
 
 class Verdict(Record):
-    """The whole document (``radeng/verdict/v1``). ``digest`` is over everything else in it."""
+    """The whole document (``radeng/verdict/v1``). ``digest`` is over everything else in it.
+
+    ``headline`` is the verdict in a line for people. ``waivers`` and ``signoffs`` are all of them, with where each
+    stands.
+    """
 
     schema_: Literal["radeng/verdict/v1"] = "radeng/verdict/v1"
     verdict: Literal["READY", "NOT_READY"]
+    headline: str = ""
     digest: str
     plan: PlanIdentity
     target: Target | None
     criteria: tuple[CriterionVerdict, ...]
     waves: tuple[WaveVerdict, ...]
+    waivers: tuple[WaiverVerdict, ...] = ()
+    signoffs: tuple[SignoffStanding, ...] = ()
 
     def document(self) -> dict[str, object]:
         """The contract's JSON document."""
@@ -93,21 +106,36 @@ class Verdict(Record):
         return {"schema": plain.pop("schema_"), **plain}
 
 
-def assemble(case: Case, criteria: tuple[CriterionVerdict, ...]) -> Verdict:
+def assemble(case: Case, criteria: tuple[CriterionVerdict, ...], signoffs: tuple[SignoffStanding, ...] = ()) -> Verdict:
     """The verdict of judged criteria: READY if and only if each is ``verified`` or ``waived``."""
     waits = waiting_reasons(case.planning)
-    ready = bool(criteria) and all(item.status in ("verified", "waived") for item in criteria)
+    waivers = waiver_verdicts(case)
+    ready = bool(criteria) and all(item.status in HOLDING for item in criteria)
     draft = Verdict(
         verdict="READY" if ready else "NOT_READY",
+        headline=_headline(ready, criteria, waivers),
         digest="",
         plan=PlanIdentity(**case.planning.counts.model_dump(), digest=case.planning.digest),
         target=case.target,
         criteria=criteria,
         waves=tuple(_wave(case, wave, waits) for wave in _file_order(case)),
+        waivers=waivers,
+        signoffs=signoffs,
     )
     document = draft.document()
     del document["digest"]
     return draft.model_copy(update={"digest": digest_of(document)})
+
+
+def _headline(ready: bool, criteria: Sequence[CriterionVerdict], waivers: Sequence[WaiverVerdict]) -> str:
+    if not ready:
+        holding = sum(1 for item in criteria if item.status in HOLDING)
+        return f"NOT_READY: {holding} of {len(criteria)} criteria hold"
+    expiries = sorted(waiver.expires for waiver in waivers if waiver.state == "applied" and waiver.expires)
+    if not expiries:
+        return "READY"
+    count = f"{len(expiries)} waiver{'s' if len(expiries) > 1 else ''}"
+    return f"READY with {count}, first expires on {expiries[0]}"
 
 
 def _file_order(case: Case) -> tuple[ScheduledWave, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from radeng_assets.readiness.case import Case
 from radeng_assets.readiness.criteria.reports import judge_report
 from radeng_assets.readiness.reports.ess import ESS
-from radeng_assets.readiness.verdict import CriterionVerdict
+from radeng_assets.readiness.verdict import HOLDING, CriterionVerdict
 
 ID = "ess_integration"
 
@@ -20,7 +20,7 @@ def judge(case: Case) -> CriterionVerdict:
     """
     threshold = float(case.policy.ess.veracity_minimum)
     found = judge_report(case, ID, case.reports[ESS], next_step=_NEXT)
-    if found.status != "verified":
+    if found.status not in HOLDING:
         return found
     if not found.evidence:
         return _doubted(found, "nobody exercised its branches: no evidence is cited", _NEXT)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from radeng_assets.evidence.states import State, combine
+from radeng_assets.readiness.acceptance import accept, waived
 from radeng_assets.readiness.case import Case
 from radeng_assets.readiness.claims import NEED_TARGET, claim_of, stated
 from radeng_assets.readiness.reports.assessment import Assessment
-from radeng_assets.readiness.verdict import CriterionStatus, CriterionVerdict
+from radeng_assets.readiness.verdict import HOLDING, CriterionStatus, CriterionVerdict
 
 
 def judge_report(
@@ -22,11 +23,13 @@ def judge_report(
 ) -> CriterionVerdict:
     """A criterion that holds when its report, and those ``beside`` it, pass with nothing open against them.
 
-    ``next_step`` says what to do about it; ``obstacles`` are other reasons why it cannot be verified. Issues that speak
+    It is ``waived`` where something speaks against it and all of that is waived. ``next_step`` says what to do about
+    it; ``obstacles`` are other reasons why it cannot be verified, which nobody can waive. Open issues that speak
     against a ticked box are a contradiction.
     """
     reports = (assessment, *beside)
-    issues = [issue for report in reports for issue in report.issues]
+    acceptance = accept(case, reports)
+    issues = acceptance.open
     states: list[State] = [report.state for report in reports]
     if issues:
         states.append("failed")
@@ -35,7 +38,10 @@ def judge_report(
     if issues:
         worst = "; ".join(f"{issue.grade}: {issue.message}" for issue in issues[:3])
         reasons.append(worst + (f"; and {len(issues) - 3} more" if len(issues) > 3 else ""))
+    reasons += waived(acceptance.applied)
     status = _status(case, criterion, state, bool(obstacles))
+    if status == "verified" and acceptance.applied:
+        status = "waived"
     return CriterionVerdict(
         id=criterion,
         status=status,
@@ -44,7 +50,7 @@ def judge_report(
         threshold=assessment.threshold,
         evidence=tuple(dict.fromkeys(digest for report in reports for digest in report.evidence)),
         reason="; ".join([*dict.fromkeys(reasons), *obstacles]) or state,
-        next="" if status == "verified" else next_step if case.target else NEED_TARGET,
+        next="" if status in HOLDING else next_step if case.target else NEED_TARGET,
     )
 
 

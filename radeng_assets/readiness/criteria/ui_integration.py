@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from radeng_assets.planning.documents.execution_plan import UI_TRACK
+from radeng_assets.readiness.acceptance import accept, waived
 from radeng_assets.readiness.case import Case
 from radeng_assets.readiness.criteria.stories import judge_stories
 from radeng_assets.readiness.verdict import CriterionVerdict
@@ -22,6 +23,13 @@ def judge(case: Case) -> CriterionVerdict:
             obstacles.append(f"the gate of {UI_TRACK} has not passed")
     # Stories show that the code is there; that a browser run worked is evidence of its own.
     report = case.reports["ui"]
-    if report.state != "passed" or report.issues:
+    acceptance = accept(case, [report])
+    if report.state != "passed":
         obstacles.append(f"browser run: {report.reason or report.state}")
-    return judge_stories(case, ID, stories, obstacles)
+    if acceptance.open:
+        obstacles.append(f"browser run: {'; '.join(issue.message for issue in acceptance.open)}")
+    found = judge_stories(case, ID, stories, obstacles)
+    if found.status != "verified" or not acceptance.applied:
+        return found
+    reason = "; ".join([found.reason, *waived(acceptance.applied)])
+    return found.model_copy(update={"status": "waived", "reason": reason})
