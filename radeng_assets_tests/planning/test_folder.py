@@ -29,6 +29,7 @@ def folder(real_folder: Path, tmp_path: Path) -> Path:
     (copy / "verification.yaml").write_text("stories: {W1-S1: {criteria: {1: {command: 'true'}}}}\n", "utf-8")
     (copy / "readiness.yaml").write_text("coverage_minimum: 0.9\n", "utf-8")
     (copy / "audit-baseline.yaml").write_text("accepted: []\n", "utf-8")
+    (copy / "allowed_signers").write_text("ada ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA\n", "utf-8")
     return copy
 
 
