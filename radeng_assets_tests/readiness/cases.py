@@ -85,7 +85,7 @@ def case_of(
     reports = {name: Assessment(report=name, state=(states or {}).get(name, "passed")) for name in ASSESSORS}
     reports["security"] = reports["security"].model_copy(update={"issues": issues})
     reports["ess"] = reports["ess"].model_copy(update={"measured": 100.0, "evidence": ("sha256:" + "1" * 64,)})
-    about = {"plan": "p", "session": "s", "commit": target.commit if target else None}
+    about: dict[str, Any] = {"plan": "p", "session": "s", "commit": target.commit if target else None}
     stories = {
         story.id: StoryOutcome(
             story=story.id,
