@@ -25,10 +25,22 @@ CRITERION_OF = {
 
 
 def accept(case: Case, reports: Iterable[Assessment]) -> Acceptance:
-    """What the case's waivers accept of some reports' issues, on the day of judging (UTC)."""
+    """What the case's waivers accept of some reports' issues, on the day of judging (UTC).
+
+    A waiver is judged by every report: where one thing is an issue of two, the worse grade counts for both.
+    """
+    there = {issue.digest for report in reports for issue in report.issues}
+    whole = _whole(case)
+    return Acceptance(
+        open=tuple(issue for issue in whole.open if issue.digest in there),
+        standings=tuple(one for one in whole.standings if one.waiver.digest in there),
+    )
+
+
+def _whole(case: Case) -> Acceptance:
     return apply(
         case.policy.waivers,
-        [issue for report in reports for issue in report.issues],
+        [issue for report in case.reports.values() for issue in report.issues],
         days=case.policy.waiver_days,
         planning=case.planning,
         today=day(case.circumstances.as_of),
@@ -71,7 +83,7 @@ def waiver_verdicts(case: Case) -> tuple[WaiverVerdict, ...]:
     criterion = {
         issue.digest: CRITERION_OF.get(name, "") for name, report in case.reports.items() for issue in report.issues
     }
-    return tuple(_verdict(one, criterion) for one in accept(case, case.reports.values()).standings)
+    return tuple(_verdict(one, criterion) for one in _whole(case).standings)
 
 
 def _verdict(standing: Standing, criterion: dict[str, str]) -> WaiverVerdict:

@@ -204,7 +204,7 @@ class TestRejection:
     def test_a_rejection_against_a_tick_is_a_contradiction(self, desk: Desk) -> None:
         desk.sign(decision="reject")
         found = desk.criterion()
-        assert found.status == "contradicted"
+        assert (found.status, found.measured) == ("contradicted", 0.0)
         assert found.reason.startswith("Ada rejected it as stakeholder on ")
 
     def test_without_a_tick_it_is_unverified(self, desk: Desk) -> None:

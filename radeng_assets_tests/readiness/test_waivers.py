@@ -184,6 +184,16 @@ class TestBinding:
         assert applied(planning, long, issues=both[:1]).open == ()
         assert applied(planning, long, issues=both).open == both
 
+    def test_it_does_so_across_reports(self, tmp_path: Path) -> None:
+        case = case_of(write_plan(tmp_path, policy_of(waiver(SECRET, granted=TODAY, expires=TODAY + 60 * DAY))))
+        reports = dict(case.reports)
+        grades: dict[str, Grade] = {"documentation": "medium", "security": "high"}
+        for name, grade in grades.items():
+            reports[name] = reports[name].model_copy(update={"issues": (issue(grade=grade),)})
+            found = judge(case.model_copy(update={"reports": reports}))
+            status = {item.id: item.status for item in found.criteria}
+            assert status["documentation"] == ("waived" if name == "documentation" else "unverified")
+
 
 class TestUnknown:
     """Nothing but an issue can be waived."""
