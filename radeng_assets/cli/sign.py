@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 
 from radeng_assets.cli import console
-from radeng_assets.cli.options import apply_settings
+from radeng_assets.cli.options import recall_settings
 from radeng_assets.cli.render import verdict_line
 from radeng_assets.evidence.ledger import LedgerMoved
 from radeng_assets.evidence.ssh_signature import CannotSign, sign, verify
@@ -44,7 +44,7 @@ def sign_command(
 
     Exit 0: it is on record. 2: nothing was recorded, because there is nothing to sign, or nobody who may.
     """
-    place = Home(apply_settings(home=home).home)
+    place = Home(recall_settings(home=home).home)
     _refuse_agents()
     if not place.verdict.is_file():
         console.fail(f"there is no verdict in {place.path} yet.", hint="Run `radeng run` first.")

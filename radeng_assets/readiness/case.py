@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from radeng_assets.evidence.ledger import Entry
 from radeng_assets.evidence.measures import Measurement, demand_of
@@ -28,6 +28,7 @@ from radeng_assets.readiness.soundness import Evidence, Unsound, Witness
 from radeng_assets.record import Record
 
 Outcome = TypeVar("Outcome", StoryOutcome, WaveOutcome, GateOutcome)
+Body = TypeVar("Body", bound=Record)
 
 NO_REPORT = "nothing is measured for it on this commit"
 
@@ -112,6 +113,18 @@ def gather(
     return gatherer.gathered(tuple(records.entries), records.problems)
 
 
+def _bodies(entries: Iterable[Entry], kind: str, record: type[Body], unread: list[str]) -> list[Body]:
+    """The bodies of one kind. One that is none of ours is named in ``unread``: whoever wrote it was not the product."""
+    found: list[Body] = []
+    for entry in entries:
+        if entry.kind == kind:
+            try:
+                found.append(record.model_validate(entry.body))
+            except ValidationError:
+                unread.append(f"ledger.jsonl:{entry.seq}: the record is called {kind} and is none")
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Gatherer:
     case: Case
@@ -122,18 +135,13 @@ class _Gatherer:
 
     def gathered(self, entries: tuple[Entry, ...], problems: tuple[str, ...]) -> Case:
         lapsed: dict[str, Lapse] = {}
+        unread: list[str] = []
         known = {story.id: story.story for story in self.case.schedule.stories}
-        stories = self._latest(
-            [o for e in entries if e.kind == "story" and (o := StoryOutcome.model_validate(e.body)).story in known],
-            lambda o: o.story,
-            lapsed,
-        )
-        waves = self._latest(
-            [WaveOutcome.model_validate(e.body) for e in entries if e.kind == "wave"], lambda o: o.wave, lapsed
-        )
-        finals = self._latest(
-            [GateOutcome.model_validate(e.body) for e in entries if e.kind == "gate"], lambda _: "final_gate", lapsed
-        )
+        told = [outcome for outcome in _bodies(entries, "story", StoryOutcome, unread) if outcome.story in known]
+        stories = self._latest(told, lambda o: o.story, lapsed)
+        waves = self._latest(_bodies(entries, "wave", WaveOutcome, unread), lambda o: o.wave, lapsed)
+        finals = self._latest(_bodies(entries, "gate", GateOutcome, unread), lambda _: "final_gate", lapsed)
+        measurements = _bodies(entries, "measurement", Measurement, unread)
         if self.case.target is not None:
             witness = self.witness
             stories = self._borne_out(stories, lambda o: witness.story(o, known[o.story]), lapsed)
@@ -144,10 +152,10 @@ class _Gatherer:
                 "stories": stories,
                 "waves": waves,
                 "final_gate": finals.get("final_gate"),
-                "reports": self._reports(entries),
+                "reports": self._reports(measurements),
                 "lapsed": lapsed,
                 "signoffs": recorded_signoffs(entries, self.case.planning.allowed_signers, self.verify),
-                "broken": (*problems, *self._clock(entries)),
+                "broken": (*problems, *unread, *self._clock(entries)),
             }
         )
 
@@ -198,16 +206,19 @@ class _Gatherer:
         return reason, bool(reason)
 
     def _clock(self, entries: tuple[Entry, ...]) -> tuple[str, ...]:
-        if entries and moment(entries[-1].at) > moment(self.case.circumstances.as_of):
-            return (f"the clock says {self.case.circumstances.as_of}, and the last record is of {entries[-1].at}",)
-        return ()
+        if not entries:
+            return ()
+        last, now = entries[-1], self.case.circumstances.as_of
+        try:
+            late = moment(last.at) > moment(now)
+        except ValueError:
+            return (f"ledger.jsonl:{last.seq}: {last.at[:40]!r} is no time",)
+        return (f"the clock says {now}, and the last record is of {last.at}",) if late else ()
 
-    def _reports(self, entries: tuple[Entry, ...]) -> dict[str, Assessment]:
+    def _reports(self, measurements: Iterable[Measurement]) -> dict[str, Assessment]:
         taken: dict[str, list[Measurement]] = {name: [] for name in ASSESSORS}
-        for entry in entries:
-            if entry.kind == "measurement":
-                measurement = Measurement.model_validate(entry.body)
-                taken.setdefault(measurement.report, []).append(measurement)
+        for measurement in measurements:
+            taken.setdefault(measurement.report, []).append(measurement)
         return {name: self._report(name, taken[name]) for name in ASSESSORS}
 
     def _terms(self, name: str) -> ReportTerms:

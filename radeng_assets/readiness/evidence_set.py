@@ -97,7 +97,7 @@ def _facts(shown: EvidenceSet) -> Iterator[tuple[str, str]]:
     """Everything but plan folder and target: what it is called, and its value in words."""
     for name, criterion in shown.criteria.items():
         yield name, criterion.status
-        yield f"the threshold of {name}", "none" if criterion.threshold is None else f"{criterion.threshold:.17g}"
+        yield f"the threshold of {name}", "none" if criterion.threshold is None else repr(criterion.threshold)
     for name, story in shown.stories.items():
         yield f"story {name}", story.status
         yield f"the number of proved criteria of {name}", str(story.proved)

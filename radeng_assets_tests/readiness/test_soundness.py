@@ -30,7 +30,7 @@ def judged(dossier: Dossier) -> tuple[str, str]:
 
 def story(dossier: Dossier, evidence: tuple[str, ...], **changes: Any) -> None:
     criteria = (CriterionOutcome(number=1, text=TEXTS["A-1"], state="passed", evidence=evidence),)
-    dossier.story("A-1", **{"evidence": evidence, "criteria": criteria, **changes})
+    dossier.story("A-1", "already_satisfied", **{"evidence": evidence, "criteria": criteria, **changes})
 
 
 def test_sound_evidence_counts(dossier: Dossier) -> None:
@@ -143,3 +143,11 @@ def test_a_broken_chain_makes_everything_unverified(attack: str, dossier: Dossie
     assert not {"verified", "waived"} & {item.status for item in verdict.criteria}
     assert "record" in verdict.criteria[0].reason
     assert canonical(verdict.document())
+
+
+@pytest.mark.parametrize("kind", ["story", "wave", "gate", "measurement"])
+def test_a_record_of_a_kind_that_it_is_not_makes_everything_unverified(kind: str, dossier: Dossier) -> None:
+    story(dossier, (dossier.envelope(),))
+    dossier.ledger.append(kind, Subject(commit="c", tree="t"))
+    status, reason = judged(dossier)
+    assert (status, f"called {kind} and is none" in reason) == ("unverified", True)

@@ -150,7 +150,7 @@ class Shop:
             execution_digest="p",
             policy=policy,
             sound=True,
-            circumstances=observe(head, mirror, entries),
+            circumstances=observe(head, mirror, muster.ledger.copied()),
         )
         return case.reports["coverage"]
 
