@@ -27,8 +27,8 @@ class Material:
     """One measurement, whole and unchanged: whoever made this has checked every digest.
 
     ``envelopes`` are by digest, one for each measure in the policy's order. ``tree`` are the commit's files, path →
-    blob id. ``as_of`` is the moment of judging, in UTC (ISO 8601), for what ages by itself. ``read`` gives the bytes of an
-    artifact that is cited.
+    blob id. ``as_of`` is the moment of judging, in UTC (ISO 8601), for what ages by itself. ``read`` gives the bytes of
+    an artifact that is cited.
     """
 
     report: str
