@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from radeng_assets.readiness.reports import ess
+from radeng_assets.readiness.reports import ess, load
 from radeng_assets.readiness.reports.assessment import Assessment
 from radeng_assets.readiness.reports.material import Material
 
@@ -18,7 +18,7 @@ def _unread(material: Material) -> Assessment:
 ASSESSORS: dict[str, Assessor] = {
     "coverage": _unread,
     "chaos": _unread,
-    "load": _unread,
+    "load": load.assess,
     "security": _unread,
     "ui": _unread,
     "documentation": _unread,

@@ -32,7 +32,15 @@ class ChaosTerms(ReportTerms):
 
 
 class LoadTerms(ReportTerms):
-    """``load``: a load test. Role: ``load``."""
+    """``load``: a load test. Role: ``load``.
+
+    ``held`` is the fraction of a level's time in which all of its agents must be at work: the rest is for the ramp up
+    and for those that end late. ``pause_s`` is for how many seconds an agent may ask nothing and still be at work. Both
+    are our choice; no standard states them.
+    """
+
+    held: float = Field(default=0.5, le=1)
+    pause_s: float = Field(default=1.0, le=60)
 
 
 class SecurityTerms(ReportTerms):
