@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from radeng_assets.execution.measuring import load
+from radeng_assets.execution.measuring import documents, load
 from radeng_assets.execution.measuring.scene import OwnMeasure
 
 OWN: dict[str, OwnMeasure] = {
+    "documents": documents.measure,
     "load": load.measure,
 }
 """A new measure is one new file and one line here."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from radeng_assets.readiness.reports import ess, load
+from radeng_assets.readiness.reports import documentation, ess, load
 from radeng_assets.readiness.reports.assessment import Assessment
 from radeng_assets.readiness.reports.material import Material
 
@@ -21,7 +21,7 @@ ASSESSORS: dict[str, Assessor] = {
     "load": load.assess,
     "security": _unread,
     "ui": _unread,
-    "documentation": _unread,
+    "documentation": documentation.assess,
     ess.ESS: ess.assess,
 }
 """Every report that a verdict may rest on. A new one is one new file and one line here."""

@@ -53,8 +53,22 @@ class UiTerms(ReportTerms):
     """``ui``: a run in a browser. Roles: ``junit``, ``screenshots``."""
 
 
+class RequiredDocument(Record):
+    """A document that must be there: a path, or a glob that at least one document matches and all that do obey.
+
+    ``sections`` are headings that it must have, each by words that are in it; ``words`` is how many words of prose it
+    must have. 150 is our choice (what it is, how to install it and how to run it take half a page); no standard says.
+    """
+
+    path: str
+    sections: tuple[str, ...] = ()
+    words: int = Field(default=150, le=1_000_000)
+
+
 class DocumentationTerms(ReportTerms):
-    """``documentation``. Role: ``documents``."""
+    """``documentation``. Role: ``documents``; what marked blocks did is in ``runs``."""
+
+    required: tuple[RequiredDocument, ...] = (RequiredDocument(path="README.md"),)
 
     measures: tuple[Measure, ...] = (Measure(run=f"{OURS}documents", leaves={"documents": ("**",)}),)
 
