@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from radeng_assets.readiness.reports import documentation, ess, load
+from radeng_assets.readiness.reports import chaos, documentation, ess, load, ui
 from radeng_assets.readiness.reports.assessment import Assessment
 from radeng_assets.readiness.reports.material import Material
 
@@ -17,10 +17,10 @@ def _unread(material: Material) -> Assessment:
 
 ASSESSORS: dict[str, Assessor] = {
     "coverage": _unread,
-    "chaos": _unread,
+    "chaos": chaos.assess,
     "load": load.assess,
     "security": _unread,
-    "ui": _unread,
+    "ui": ui.assess,
     "documentation": documentation.assess,
     ess.ESS: ess.assess,
 }

@@ -28,7 +28,12 @@ class CoverageTerms(ReportTerms):
 
 
 class ChaosTerms(ReportTerms):
-    """``chaos``: tests of recovery. Role: ``junit``."""
+    """``chaos``: tests of recovery. Role: ``junit``.
+
+    ``required`` are names of tests (``package.module.Class.test``, with ``*`` and ``?``); each must have passed.
+    """
+
+    required: tuple[str, ...] = ()
 
 
 class LoadTerms(ReportTerms):
@@ -50,7 +55,14 @@ class SecurityTerms(ReportTerms):
 
 
 class UiTerms(ReportTerms):
-    """``ui``: a run in a browser. Roles: ``junit``, ``screenshots``."""
+    """``ui``: a run in a browser. Roles: ``junit``, ``screenshots``.
+
+    ``screenshots_minimum`` is how many different pictures must show something; ``screenshots`` are paths or globs of
+    which each must be one of them.
+    """
+
+    screenshots_minimum: int = Field(default=1, le=1000)
+    screenshots: tuple[str, ...] = ()
 
 
 class RequiredDocument(Record):
