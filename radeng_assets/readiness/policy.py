@@ -12,8 +12,15 @@ from radeng_assets.planning.yaml_nodes import Mapping
 from radeng_assets.planning.yaml_tree import read_stream
 from radeng_assets.readiness.freshness import FreshnessTerms
 from radeng_assets.readiness.reports.terms import Reports
-from radeng_assets.readiness.terms import read_terms
+from radeng_assets.readiness.terms import read_items, read_terms
 from radeng_assets.record import Record
+
+
+class BlockingTie(Record):
+    """``blocking:`` of ``readiness.yaml``: the gaps of a blocking issue that names none; ``issue`` is its exact text."""
+
+    issue: str
+    gaps: tuple[str, ...]
 
 
 class Policy(Record):
@@ -23,7 +30,8 @@ class Policy(Record):
     ``None`` where the plan's own minimum is to hold;
     ``command_timeout_s`` bounds each gate, setup and proof command; ``command_output_bytes`` is how much of a
     command's output is kept as evidence. ``agents`` is what agents may do and spend, ``ess`` what the code index must
-    be, ``reports`` what is measured for each report, ``freshness`` how long evidence holds.
+    be, ``reports`` what is measured for each report, ``freshness`` how long evidence holds. ``blocking`` ties blocking
+    issues to gaps.
     """
 
     audit_blocks: bool = False
@@ -34,6 +42,7 @@ class Policy(Record):
     ess: EssTerms = EssTerms()
     reports: Reports = Reports()
     freshness: FreshnessTerms = FreshnessTerms()
+    blocking: tuple[BlockingTie, ...] = ()
 
 
 def read_policy(source: Source | None) -> tuple[Policy, tuple[Finding, ...]]:
@@ -42,7 +51,7 @@ def read_policy(source: Source | None) -> tuple[Policy, tuple[Finding, ...]]:
         return Policy(), ()
     documents, problems = read_stream(source)
     findings = list(problems)
-    values: dict[str, float | int | bool | AgentPolicy | EssTerms | Reports | FreshnessTerms] = {}
+    values: dict[str, object] = {}
     for document in documents:
         if not isinstance(document, Mapping):
             findings.append(_not_a_mapping(source.file, document.line))
@@ -72,6 +81,9 @@ def read_policy(source: Source | None) -> tuple[Policy, tuple[Finding, ...]]:
         freshness = fields.mapping("freshness")
         if freshness is not None:
             values["freshness"] = read_terms(freshness, FreshnessTerms)
+        blocking = read_items(fields, "blocking", BlockingTie)
+        if blocking:
+            values["blocking"] = blocking
         fields.leftovers()
     return Policy.model_validate(values), tuple(findings)
 
