@@ -17,7 +17,7 @@ from radeng_assets.record import Record
 
 
 class BlockingTie(Record):
-    """``blocking:`` of ``readiness.yaml``: the gaps of a blocking issue that names none; ``issue`` is its exact text."""
+    """``blocking:`` of ``readiness.yaml``: the gaps of an issue that names none; ``issue`` is its exact text."""
 
     issue: str
     gaps: tuple[str, ...]

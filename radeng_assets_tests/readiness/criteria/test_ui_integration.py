@@ -39,8 +39,16 @@ def case(folder: Path, report: Assessment, *, done: bool = True, ticked: bool = 
     assert planning.execution_plan is not None
     schedule, _ = compile_schedule(planning.execution_plan)
     assert schedule is not None
-    base = {"wave": "ui-integration", "mode": "none", "plan": "p", "session": "s"}
-    story = StoryOutcome(story="UI-1", status="verified" if done else "blocked", evidence=("sha256:story",), **base)
+    story = StoryOutcome(
+        story="UI-1",
+        wave="ui-integration",
+        status="verified" if done else "blocked",
+        mode="none",
+        plan="p",
+        session="s",
+        evidence=("sha256:story",),
+    )
+    wave = WaveOutcome(wave="ui-integration", gate="passed", mode="none", plan="p", session="s")
     return Case(
         planning=planning,
         schedule=schedule,
@@ -48,7 +56,7 @@ def case(folder: Path, report: Assessment, *, done: bool = True, ticked: bool = 
         sound=True,
         circumstances=Circumstances(as_of="2026-11-01T00:00:00+00:00", target=Target(commit="c" * 40, tree="d" * 40)),
         stories={"UI-1": story},
-        waves={"ui-integration": WaveOutcome(gate="passed", **base)},
+        waves={"ui-integration": wave},
         reports={"ui": report},
     )
 
