@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from urllib.parse import unquote, urlsplit
 
-from radeng_assets.evidence.formats.prose import MARKDOWN, Heading, Prose, Text
+from radeng_assets.evidence.formats.prose import MARKDOWN, Heading, Prose
 from radeng_assets.readiness.reports.assessment import Grade, Issue, issue_digest
 from radeng_assets.readiness.reports.terms import RequiredDocument
 
@@ -17,11 +17,13 @@ DISTINCT = 0.4
 Half of the words of a page of English are there once only (Zipf); two fifths leaves room for tables and languages.
 """
 
+REPEATED = 5
+"""So many words in the same order are a repetition; two sentences of one text rarely share as many."""
+
 SECTION_WORDS = 5
 """Words of prose that a section must have where it has no code."""
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
-_SENTENCE = re.compile(r"(?<=[.!?\u3002])\s+")
 _PLACEHOLDER = re.compile(
     r"\b(?:TODO|TBD|FIXME|XXX)\b|(?i:\bcoming soon\b|\blorem ipsum\b|<\s*(?:insert|your|fill)\b|\[\s*(?:insert|fill)\b)"
 )
@@ -68,24 +70,16 @@ def issue(rule: str, subject: str, grade: Grade, message: str, content: str) -> 
 
 
 def _substance(path: str, prose: Prose, least: int) -> Iterator[Issue]:
-    """Words outside of headings and code; a sentence counts once however often it stands there."""
-    words = [word for sentence in _sentences(prose.texts) for word in sentence]
-    distinct = len({word.lower() for word in words})
-    if len(words) < least or distinct < DISTINCT * least:
-        message = f"{path} is a stub: {len(words)} words ({distinct} distinct), at least {least} are demanded"
+    """Words outside of headings and code; what stands there again adds nothing, however its lines are broken."""
+    words = [word.lower() for text in prose.texts for word in _WORD.findall(text.text)]
+    runs = {tuple(words[at : at + REPEATED]) for at in range(len(words) - REPEATED + 1)}
+    said = len(runs) + REPEATED - 1 if runs else len(words)
+    distinct = len(set(words))
+    if said < least or distinct < DISTINCT * least:
+        message = (
+            f"{path} is a stub: {said} words without repetitions ({distinct} different), at least {least} are demanded"
+        )
         yield issue("document-stub", path, "high", message, " ".join(words))
-
-
-def _sentences(texts: Sequence[Text]) -> Iterator[list[str]]:
-    """The words of each sentence that is not a repetition; numbers make no sentence a new one."""
-    seen: set[str] = set()
-    for text in texts:
-        for sentence in _SENTENCE.split(text.text):
-            words = _WORD.findall(sentence)
-            key = " ".join(words).lower()
-            if words and key not in seen:
-                seen.add(key)
-                yield words
 
 
 def _section(path: str, prose: Prose, wanted: str) -> Iterator[Issue]:

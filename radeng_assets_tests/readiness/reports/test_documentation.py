@@ -30,6 +30,8 @@ because totals are flushed that often. Repairs need a screwdriver and the spare 
 where suppliers and prices are written down too.
 """
 
+HALF = PROSE.partition("\n\n")[2].rpartition(" Repairs")[0] + "\n"
+
 README = f"""\
 # Counter
 
@@ -88,6 +90,13 @@ def test_an_honest_readme_passes() -> None:
     assert found.tables[0].rows == (("README.md", 3, 8, 2, 0),)
 
 
+def test_half_of_the_prose_has_words_enough_and_too_few_of_them() -> None:
+    """So that the stubs that repeat it are told by the repetition alone."""
+    (found,) = readme(README.replace(PROSE, HALF)).issues
+    distinct = int(found.message.partition("(")[2].split(" ", maxsplit=1)[0])
+    assert distinct >= 60
+
+
 def test_by_default_a_readme_is_required() -> None:
     found = judged({"src/a.py": ""})
     assert (rules(found), found.measured, found.threshold) == (["document-missing"], 0.0, 1.0)
@@ -104,6 +113,8 @@ def test_by_default_a_readme_is_required() -> None:
         (README.replace(PROSE, "It counts the visitors of a shop.\n" * 60), "document-stub"),
         (README.replace(PROSE, "".join(f"Step {n} counts one more visitor.\n" for n in range(60))), "document-stub"),
         (README.replace(PROSE, "counter " * 300), "document-stub"),
+        (README.replace(PROSE, HALF * 3), "document-stub"),
+        (README.replace(PROSE, HALF + HALF.replace("\n", " ") + HALF.replace(" ", "\n")), "document-stub"),
         (README.replace(PROSE, f"```\n{PROSE}```\n"), "document-stub"),
         (README.replace(PROSE, f"<!--\n{PROSE}-->\n"), "document-stub"),
         (README.replace("## Install", "## Setup"), "document-section"),
