@@ -191,6 +191,13 @@ class Mirror:
         """How much differs, in git's words (``2 files changed, 10 insertions(+)``)."""
         return self.git("diff-tree", "-r", "--shortstat", "--no-renames", base, result).strip()
 
+    def contents(self, blobs: Iterable[str]) -> dict[str, tuple[int, bytes]]:
+        """(size, content) of blobs by id; no content of one over ``READ_LIMIT``.
+
+        Raises ``GitError`` where they are too much together.
+        """
+        return self._blobs(blobs)
+
     def _blobs(self, wanted: Iterable[str]) -> dict[str, tuple[int, bytes]]:
         """(size, content; empty over the limit) of each blob, read by two processes however many they are."""
         shas = tuple(dict.fromkeys(wanted))

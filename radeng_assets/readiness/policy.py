@@ -16,10 +16,17 @@ from radeng_assets.planning.yaml_tree import read_stream
 from radeng_assets.readiness.freshness import FreshnessTerms
 from radeng_assets.readiness.reports.terms import Reports
 from radeng_assets.readiness.signoff_terms import SignoffTerms
-from radeng_assets.readiness.terms import read_terms
+from radeng_assets.readiness.terms import read_items, read_terms
 from radeng_assets.readiness.waiver_terms import Waiver
 from radeng_assets.readiness.waivers import WaiverDays, read_waivers, waiver_findings
 from radeng_assets.record import Record
+
+
+class BlockingTie(Record):
+    """``blocking:`` of ``readiness.yaml``: the gaps of an issue that names none; ``issue`` is its exact text."""
+
+    issue: str
+    gaps: tuple[str, ...]
 
 
 class Policy(Record):
@@ -30,7 +37,8 @@ class Policy(Record):
     ``command_timeout_s`` bounds each gate, setup and proof command; ``command_output_bytes`` is how much of a
     command's output is kept as evidence. ``agents`` is what agents may do and spend, ``ess`` what the code index must
     be, ``reports`` what is measured for each report, ``freshness`` how long evidence holds, ``signoff`` who must
-    approve. ``waivers`` are what was accepted, each for ``waiver_days`` at most.
+    approve. ``waivers`` are what was accepted, each for ``waiver_days`` at most; ``blocking`` ties blocking issues to
+    gaps.
     """
 
     audit_blocks: bool = False
@@ -44,6 +52,7 @@ class Policy(Record):
     signoff: SignoffTerms = SignoffTerms()
     waiver_days: WaiverDays = WaiverDays()
     waivers: tuple[Waiver, ...] = ()
+    blocking: tuple[BlockingTie, ...] = ()
 
 
 _PARTS: dict[str, type[Record]] = {
@@ -87,6 +96,8 @@ def read_policy(source: Source | None) -> tuple[Policy, tuple[Finding, ...]]:
                 values[name] = read_terms(part, kind)
         if waivers := read_waivers(fields):
             values["waivers"] = waivers
+        if blocking := read_items(fields, "blocking", BlockingTie):
+            values["blocking"] = blocking
         fields.leftovers()
     return Policy.model_validate(values), tuple(findings)
 

@@ -7,8 +7,14 @@ from typing import Literal
 from radeng_assets.evidence.outcomes import Tokens
 from radeng_assets.execution.load.figures import CONFIDENCE
 from radeng_assets.execution.load.limits import Limit
-from radeng_assets.execution.load.scenario import Faults
 from radeng_assets.record import Record
+
+
+class Faults(Record):
+    """How many tries came to nothing: answered with 429 or 529, or ended by a TCP reset."""
+
+    throttled: int = 0
+    resets: int = 0
 
 
 class Latency(Record):

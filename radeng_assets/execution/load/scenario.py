@@ -14,6 +14,7 @@ from typing import Any
 from radeng_assets.evidence.outcomes import Tokens
 from radeng_assets.execution.brief import Brief, BriefCriterion
 from radeng_assets.execution.broker.relay import TRIES
+from radeng_assets.execution.load.report import Faults
 from radeng_assets.execution.standin.reply import Fault, FaultKind, Reply, ToolCall
 from radeng_assets.execution.standin.server import Request, Script
 from radeng_assets.record import Record
@@ -29,13 +30,6 @@ LATEST_RESET = 6
 """Events of a stream after which a reset comes at the latest; every stream here has more."""
 
 _NAME = re.compile(r"# (agent-\d+): ")
-
-
-class Faults(Record):
-    """How many tries came to nothing: answered with 429 or 529, or ended by a TCP reset."""
-
-    throttled: int = 0
-    resets: int = 0
 
 
 class Scenario(Record):

@@ -15,7 +15,7 @@ from radeng_assets.execution.gates import Prover, Stopped, subject_of
 from radeng_assets.execution.git import GitError
 from radeng_assets.execution.measuring.left_files import clear, left
 from radeng_assets.execution.measuring.own import OWN
-from radeng_assets.execution.measuring.scene import Scene, Taken
+from radeng_assets.execution.measuring.scene import Ran, Scene, Taken
 from radeng_assets.execution.mirror import Mirror
 
 
@@ -114,13 +114,55 @@ class Measurer:
         )
 
     def _take(self, measure: Measure, folder: Path, ticket: Ticket) -> Taken:
-        own = OWN.get(measure.run.removeprefix(OURS))
+        name, _, words = measure.run.removeprefix(OURS).partition(" ")
+        own = OWN.get(name)
         if own is None:
             return Taken("no_runner", f"`{measure.run}` is none of: {', '.join(OURS + name for name in sorted(OWN))}")
         mirror: Mirror = self.prover.workspaces.mirror
-        scene = Scene(folder, mirror.resolve(subject_of(ticket).commit), mirror, self.branches)
-        return own(scene)
+        return own(
+            Scene(
+                folder=folder,
+                commit=mirror.resolve(subject_of(ticket).commit),
+                mirror=mirror,
+                branches=self.branches,
+                words=words.strip(),
+                run=_Runner(self.prover, f"report:{name}", folder, ticket),
+                stopping=self.prover.stopping,
+            )
+        )
 
     def _kept(self, role: str, path: str, data: bytes, size: int) -> Artifact:
         digest = self.prover.store.put_bytes(data)
         return Artifact(name=artifact_name(role, path), digest=digest, kept_bytes=len(data), total_bytes=size)
+
+
+@dataclass
+class _Runner:
+    """Commands of a measure of our own, in one worktree that the first of them finds set up."""
+
+    prover: Prover
+    about: str
+    folder: Path
+    ticket: Ticket
+    _unready: str | None = None
+
+    def __call__(self, command: str) -> Ran:
+        if self._unready is None:
+            _, self._unready = self.prover.set_up(self.about, self.folder, self.ticket)
+        if self._unready:
+            now = timestamp()
+            envelope = Envelope(
+                subject=subject_of(self.ticket),
+                kind=self.about,
+                about=self.about,
+                command=command,
+                state="no_runner",
+                reason=self._unready,
+                started=now,
+                ended=now,
+                session=self.ticket.session,
+                plan=self.ticket.plan,
+            )
+            return Ran(envelope, b"")
+        envelope, _ = self.prover.command(self.about, self.about, command, self.folder, self.ticket)
+        return Ran(envelope, self.prover.store.get_bytes(envelope.artifacts[0].digest))

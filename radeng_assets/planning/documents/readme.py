@@ -22,12 +22,13 @@ class ReadmeWave(Record):
 
 
 class BlockingIssue(Record):
-    """One row of the blocking issues; ``gaps`` are the gap ids that its reference names."""
+    """One row of the blocking issues; ``gaps`` are the gap ids that its reference names, ``status`` what it claims."""
 
     issue: Fact[str]
     severity: Fact[str] | None = None
     reference: Fact[str] | None = None
     gaps: tuple[Fact[str], ...] = ()
+    status: Fact[str] | None = None
 
 
 class PointsBlock(Record):

@@ -44,6 +44,7 @@ _BLOCKING: Columns = {
     "issue": ("issue", "blocker", "blocking issue"),
     "severity": ("severity", "priority"),
     "reference": ("document reference", "reference", "gap", "gaps", "source"),
+    "status": ("status", "state", "resolved", "closed", "done"),
 }
 _RELATED: Columns = {
     "name": ("document", "name"),
@@ -282,6 +283,7 @@ def _blocking_issues(reading: Reading) -> Iterator[BlockingIssue]:
                 severity=row.get("severity"),
                 reference=row.get("reference"),
                 gaps=reading.ids(row.get("reference"), issue.value),
+                status=row.get("status"),
             )
 
 

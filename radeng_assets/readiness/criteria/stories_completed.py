@@ -1,7 +1,8 @@
-"""``stories_completed``: every story of every wave is done, every gate passed, and the plan is whole."""
+"""``stories_completed``: every story of every wave is done, every gate passed, and no blocking issue is open."""
 
 from __future__ import annotations
 
+from radeng_assets.readiness.blocking import open_blockers
 from radeng_assets.readiness.case import Case
 from radeng_assets.readiness.criteria.stories import judge_stories
 from radeng_assets.readiness.verdict import CriterionVerdict
@@ -32,4 +33,5 @@ def _obstacles(case: Case) -> list[str]:
         obstacles.append(f"the final gate: {lapse.reason}" if lapse else "the final gate did not run")
     elif gate.state != "passed":
         obstacles.append(f"the final gate: {gate.reason or gate.state}")
+    obstacles += [f"blocking issue: {words}" for words in open_blockers(case)]
     return obstacles

@@ -1,14 +1,18 @@
-"""``ui_integration``: every story of the UI track is done and the track's gate passed."""
+"""``ui_integration``: every story of the UI track is done, the track's gate passed, and so did a run in a browser."""
 
 from __future__ import annotations
 
 from radeng_assets.planning.documents.execution_plan import UI_TRACK
-from radeng_assets.readiness.acceptance import accept, waived
 from radeng_assets.readiness.case import Case
+from radeng_assets.readiness.criteria.reports import judge_report
 from radeng_assets.readiness.criteria.stories import judge_stories
-from radeng_assets.readiness.verdict import CriterionVerdict
+from radeng_assets.readiness.verdict import CriterionStatus, CriterionVerdict
 
 ID = "ui_integration"
+
+_FROM_BEST: tuple[CriterionStatus, ...] = ("verified", "waived", "unverified", "stale", "contradicted")
+
+_NEXT = "Name a run in a browser in readiness.yaml (reports: ui) and mend what it found, then run again."
 
 
 def judge(case: Case) -> CriterionVerdict:
@@ -21,15 +25,15 @@ def judge(case: Case) -> CriterionVerdict:
         outcome = case.waves.get(UI_TRACK)
         if outcome is None or outcome.gate != "passed":
             obstacles.append(f"the gate of {UI_TRACK} has not passed")
+    work = judge_stories(case, ID, stories, obstacles)
     # Stories show that the code is there; that a browser run worked is evidence of its own.
-    report = case.reports["ui"]
-    acceptance = accept(case, [report])
-    if report.state != "passed":
-        obstacles.append(f"browser run: {report.reason or report.state}")
-    if acceptance.open:
-        obstacles.append(f"browser run: {'; '.join(issue.message for issue in acceptance.open)}")
-    found = judge_stories(case, ID, stories, obstacles)
-    if found.status != "verified" or not acceptance.applied:
-        return found
-    reason = "; ".join([found.reason, *waived(acceptance.applied)])
-    return found.model_copy(update={"status": "waived", "reason": reason})
+    browser = judge_report(case, ID, case.reports["ui"], next_step=_NEXT)
+    worse = max(work, browser, key=lambda one: _FROM_BEST.index(one.status))
+    return work.model_copy(
+        update={
+            "status": worse.status,
+            "evidence": tuple(dict.fromkeys((*work.evidence, *browser.evidence))),
+            "reason": f"{work.reason}; browser run: {browser.reason}",
+            "next": worse.next,
+        }
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from radeng_assets.readiness.reports import coverage, ess
+from radeng_assets.readiness.reports import chaos, coverage, documentation, ess, load, ui
 from radeng_assets.readiness.reports.assessment import Assessment
 from radeng_assets.readiness.reports.material import Material
 
@@ -17,11 +17,11 @@ def _unread(material: Material) -> Assessment:
 
 ASSESSORS: dict[str, Assessor] = {
     coverage.COVERAGE: coverage.assess,
-    "chaos": _unread,
-    "load": _unread,
+    "chaos": chaos.assess,
+    "load": load.assess,
     "security": _unread,
-    "ui": _unread,
-    "documentation": _unread,
+    "ui": ui.assess,
+    "documentation": documentation.assess,
     ess.ESS: ess.assess,
 }
 """Every report that a verdict may rest on. A new one is one new file and one line here."""

@@ -8,8 +8,7 @@ import pytest
 
 from radeng_assets.evidence.outcomes import Tokens
 from radeng_assets.execution.load.limits import Limit
-from radeng_assets.execution.load.report import Bare, Latency, Level, LoadReport, Machine, Memory, Terms
-from radeng_assets.execution.load.scenario import Faults
+from radeng_assets.execution.load.report import Bare, Faults, Latency, Level, LoadReport, Machine, Memory, Terms
 
 LEVEL = Level(
     agents=100,

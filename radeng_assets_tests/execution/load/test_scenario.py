@@ -6,7 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 from radeng_assets.execution.load.limits import REFERENCE, Limit, limit_at, limits_of
-from radeng_assets.execution.load.scenario import LATEST_RESET, Faults, Scenario
+from radeng_assets.execution.load.report import Faults
+from radeng_assets.execution.load.scenario import LATEST_RESET, Scenario
 from radeng_assets.execution.standin.reply import Reply, events
 from radeng_assets.planning.folder import read_planning, read_sources
 
