@@ -9,8 +9,8 @@ from radeng_assets.record import Record
 class Advisory(Record):
     """A published weakness of a package that is in use.
 
-    ``version`` is the one in use, or the range that is weak where the tool does not say which is in use. ``severity`` is
-    the tool's own word, ``None`` where it has none. ``fixed`` are the versions that are not weak.
+    ``version`` is the one in use, or the range that is weak where the tool does not say which is in use.
+    ``severity`` is the tool's own word, ``None`` where it has none. ``fixed`` are the versions that are not weak.
     """
 
     id: str

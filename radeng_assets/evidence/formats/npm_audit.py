@@ -1,5 +1,4 @@
-"""npm's audit report (``npm audit --json``, npm 7 and later, report version 2):
-https://docs.npmjs.com/cli/commands/npm-audit.
+"""npm's audit report (``npm audit --json``, npm 7 and later): https://docs.npmjs.com/cli/commands/npm-audit.
 
 npm names the weak range of a package, not the version in use.
 """

@@ -17,9 +17,9 @@ _PACKAGES = {"packages", "packagesaudited", "packagecount"}
 class Told(Record):
     """``None`` where the run does not say.
 
-    ``database``: the date of the vulnerability database, as it is written. ``packages``: how many packages were audited.
-    ``lines``: how many lines of code were looked at. ``hidden``: findings that comments in the code kept out of the
-    results (bandit counts them and lists none: ``metrics._totals.nosec`` and ``skipped_tests``).
+    ``database``: the date of the vulnerability database, as it is written. ``packages``: how many packages were
+    audited. ``lines``: how many lines of code were looked at. ``hidden``: findings that comments in the code kept out
+    of the results (bandit counts them and lists none: ``metrics._totals.nosec`` and ``skipped_tests``).
     """
 
     database: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from radeng_assets.readiness.reports import ess
+from radeng_assets.readiness.reports import ess, security
 from radeng_assets.readiness.reports.assessment import Assessment
 from radeng_assets.readiness.reports.material import Material
 
@@ -19,7 +19,7 @@ ASSESSORS: dict[str, Assessor] = {
     "coverage": _unread,
     "chaos": _unread,
     "load": _unread,
-    "security": _unread,
+    security.SECURITY: security.assess,
     "ui": _unread,
     "documentation": _unread,
     ess.ESS: ess.assess,

@@ -66,8 +66,8 @@ class Services(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def log_message(self, format: str, *args: object) -> None:
-        del format, args
+    def log_request(self, code: object = "-", size: object = "-") -> None:
+        del code, size
 
 
 def lock(*packages: str) -> str:
@@ -81,7 +81,9 @@ def lock(*packages: str) -> str:
     }
     names = ("mkdirp", "minimist") if "mkdirp" in packages else ("once", "wrappy")
     entries = {"": root} | {f"node_modules/{name}": known[name] for name in names}
-    return json.dumps({"name": "sample", "version": "1.0.0", "lockfileVersion": 3, "requires": True, "packages": entries})
+    return json.dumps(
+        {"name": "sample", "version": "1.0.0", "lockfileVersion": 3, "requires": True, "packages": entries}
+    )
 
 
 def main() -> None:
