@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from radeng_assets.evidence.envelope import Artifact, Envelope, Tool, timestamp
@@ -21,10 +21,14 @@ from radeng_assets.execution.mirror import Mirror
 
 @dataclass(frozen=True, slots=True)
 class Measurer:
-    """``prover`` runs commands and keeps evidence; ``branches`` are the plan's refs in the target."""
+    """``prover`` runs commands and keeps evidence; ``branches`` are the plan's refs in the target.
+
+    ``secrets`` are the keys of this machine.
+    """
 
     prover: Prover
     branches: Branches
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def measure(self, report: str, measures: Sequence[Measure], ticket: Ticket) -> Measurement:
         """Take all measures in order, whatever one of them comes to: a scanner that found something ends with 1.
@@ -118,7 +122,7 @@ class Measurer:
         if own is None:
             return Taken("no_runner", f"`{measure.run}` is none of: {', '.join(OURS + name for name in sorted(OWN))}")
         mirror: Mirror = self.prover.workspaces.mirror
-        scene = Scene(folder, mirror.resolve(subject_of(ticket).commit), mirror, self.branches)
+        scene = Scene(folder, mirror.resolve(subject_of(ticket).commit), mirror, self.branches, self.secrets)
         return own(scene)
 
     def _kept(self, role: str, path: str, data: bytes, size: int) -> Artifact:

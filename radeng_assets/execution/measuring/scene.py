@@ -16,13 +16,15 @@ from radeng_assets.execution.mirror import Mirror
 class Scene:
     """A clean worktree of a commit in ``folder``, and the repository behind it.
 
-    ``branches`` names the plan's refs in the target, ``mirror`` reads every object of it.
+    ``branches`` names the plan's refs in the target, ``mirror`` reads every object of it. ``secrets`` are the keys of
+    this machine, which may stand nowhere.
     """
 
     folder: Path
     commit: Commit
     mirror: Mirror
     branches: Branches
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

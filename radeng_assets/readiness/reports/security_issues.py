@@ -49,6 +49,8 @@ def found_by(run: SarifRun, finding: SarifFinding, role: str, tree: Mapping[str,
     path = _path(finding.path, tree)
     title = f" ({finding.title})" if finding.title not in ("", finding.rule) else ""
     where = f"{path}:{finding.line}" if finding.line else path
+    if role == "secrets" and not finding.line:
+        where += ", in the history or on a branch of the plan"
     hushed = ", suppressed in the code, which accepts nothing" if finding.suppressed else ""
     return Issue(
         rule=finding.rule or "(no rule)",
