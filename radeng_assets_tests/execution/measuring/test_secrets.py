@@ -21,6 +21,7 @@ from radeng_assets.execution.measuring.own import OWN
 from radeng_assets.execution.measuring.scene import Scene, Taken
 from radeng_assets.execution.mirror import Mirror
 from radeng_assets_tests.folders import commit, git
+from radeng_assets_tests.readiness.reports.test_security import Scanner, judged
 
 TOKEN = "ghp_" + "a1B2c3D4e5F6" * 3
 OTHER = "ghp_" + "z9Y8x7W6v5U4" * 3
@@ -298,3 +299,25 @@ def test_a_kingfisher_that_broke_down_shows_nothing(
     ours, theirs = target.runs()
     assert ours.state == "passed"
     assert theirs.state == "no_runner"
+
+
+def test_the_report_knows_a_secret_again(target: Target) -> None:
+    def issues() -> dict[str, str]:
+        data = target.taken().files[measuring.ROLE, measuring.PATH]
+        shown = judged({"secrets": Scanner({"secrets": data})})
+        assert shown.state == "passed"
+        assert {issue.grade for issue in shown.issues} <= {"critical"}
+        assert TOKEN not in shown.model_dump_json()
+        return {issue.digest: issue.message for issue in shown.issues}
+
+    assert issues() == {}
+    target.add("a.py", LINE)
+    (first,) = issues()
+    target.add("a.py", f"\n\n{LINE}")
+    target.remove("a.py")
+    assert list(issues()) == [first]
+    assert "in the history" in issues()[first]
+    target.add("b.py", LINE)
+    target.add("a.py", LINE.replace(TOKEN, OTHER))
+    assert len(issues()) == 3
+    assert first in issues()
