@@ -20,6 +20,11 @@ class Branches:
         """Where proven stories are merged, one after another."""
         return f"refs/heads/radeng/{_part(self.plan)}/integration"
 
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """What every ref of this plan begins with."""
+        return tuple(f"{prefix}{_part(self.plan)}/" for prefix in OURS)
+
     def story(self, story: str) -> str:
         """The proven result of one story, as it was merged."""
         return f"refs/heads/radeng/{_part(self.plan)}/{_part(story)}"

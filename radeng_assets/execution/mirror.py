@@ -20,6 +20,7 @@ from filelock import FileLock
 from radeng_assets.canonical import digest_bytes
 from radeng_assets.execution.git import Commit, GitError, TargetRepository, git_bytes, run_git
 from radeng_assets.execution.inspection.change import GITLINK, Blob, FileChange
+from radeng_assets.execution.objects import contents, sizes
 
 READ_LIMIT = 4 * 1024 * 1024
 """Bytes of a changed file that inspections are shown; a larger one is known by its size."""
@@ -199,23 +200,17 @@ class Mirror:
         return self._blobs(blobs)
 
     def _blobs(self, wanted: Iterable[str]) -> dict[str, tuple[int, bytes]]:
-        """(size, content; empty over the limit) of each blob, read by two processes however many they are."""
+        """(size, content; empty over the limit) of each blob. Raises ``GitError``."""
         shas = tuple(dict.fromkeys(wanted))
-        told = self.git("cat-file", "--batch-check=%(objectsize)", stdin=_lines(shas)).split()
-        sizes = dict(zip(shas, map(int, told), strict=True))
-        small = [sha for sha in shas if sizes[sha] <= READ_LIMIT]
-        total = sum(sizes[sha] for sha in small)
-        if total > MOST_CHANGED_BYTES:
+        known = sizes(self.path, shas)
+        if len(known) < len(shas):
+            raise GitError(f"the repository lacks {next(sha for sha in shas if sha not in known)}")
+        small = {sha: size for sha, size in known.items() if size <= READ_LIMIT}
+        if sum(small.values()) > MOST_CHANGED_BYTES:
+            total = sum(small.values())
             raise GitError(f"changed files have {total} bytes; at most {MOST_CHANGED_BYTES} are looked at")
-        where = ("--git-dir", str(self.path))
-        content = git_bytes(*where, "cat-file", "--batch=", cwd=self.path, stdin=_lines(small))
-        found = {sha: (size, b"") for sha, size in sizes.items()}
-        place = 0
-        for sha in small:
-            start = place + 1  # behind an empty header line; another line ends the content
-            place = start + sizes[sha] + 1
-            found[sha] = (sizes[sha], content[start : place - 1])
-        return found
+        read = dict(contents(self.path, small))
+        return {sha: (size, read.get(sha, b"")) for sha, size in known.items()}
 
     @contextmanager
     def _index(self) -> Generator[Path]:
@@ -238,7 +233,3 @@ class Mirror:
             self.git("push", "--quiet", "--no-verify", self.target.url, spec)
         args = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--no-recurse-submodules")
         run_git("--git-dir", str(self.target.git_dir), *args, str(self.path), spec, cwd=self.home)
-
-
-def _lines(words: Iterable[str]) -> bytes:
-    return "".join(f"{word}\n" for word in words).encode()

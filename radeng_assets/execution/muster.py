@@ -31,6 +31,7 @@ from radeng_assets.execution.git import TargetRepository
 from radeng_assets.execution.integration import Integration
 from radeng_assets.execution.measuring.measurer import Measurer
 from radeng_assets.execution.mirror import Mirror
+from radeng_assets.execution.own_keys import own_keys
 from radeng_assets.execution.proof import Examiner
 from radeng_assets.execution.sandbox import Sandbox
 from radeng_assets.execution.tools.tool import Workshop
@@ -119,7 +120,7 @@ class Muster:
         """Who takes the measures of reports on the target's commits; ``None`` without a target."""
         if self.repository is None:
             return None
-        return Measurer(self.examiner(self.repository).prover, Branches(self.name))
+        return Measurer(self.examiner(self.repository).prover, Branches(self.name), own_keys(os.environ))
 
     def _trusted(self, repository: TargetRepository, mirror: Mirror, commit: str) -> bool:
         """Whether a commit is the user's own, or was proven and merged."""

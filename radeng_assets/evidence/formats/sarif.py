@@ -10,6 +10,7 @@ from __future__ import annotations
 from radeng_assets.evidence.formats.json_tree import Node, read_json
 from radeng_assets.evidence.formats.notes import Notes
 from radeng_assets.evidence.formats.sarif_result import SarifFinding, read_result
+from radeng_assets.evidence.formats.sarif_told import Told, read_told
 from radeng_assets.evidence.states import State, combine
 from radeng_assets.planning.findings import Finding
 from radeng_assets.record import Record
@@ -25,6 +26,7 @@ class SarifRun(Record):
     rules: tuple[str, ...]
     findings: tuple[SarifFinding, ...]
     doubts: tuple[str, ...] = ()
+    told: Told = Told()
 
     @property
     def state(self) -> State:
@@ -87,6 +89,7 @@ def _run(run: Node) -> SarifRun:
         rules=tuple(sorted(rules)),
         findings=tuple(read_result(result, rules, by_index) for result in _elements(run["results"])),
         doubts=doubts,
+        told=read_told(run),
     )
 
 

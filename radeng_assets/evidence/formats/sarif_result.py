@@ -7,6 +7,7 @@ snippet: neither is kept, only digests of them are.
 from __future__ import annotations
 
 import math
+import re
 from typing import Literal, TypeVar, get_args
 from urllib.parse import unquote, urlsplit
 
@@ -22,6 +23,14 @@ T = TypeVar("T", Level, Kind)
 _LEVELS: tuple[Level, ...] = get_args(Level)
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 
+CONTENT = "radengContent/v1"
+"""Key of ``partialFingerprints`` under which our own scanner puts the digest of what it found and does not quote."""
+
+_REDACTED = re.compile(r"redacted|removed|hidden|\*{3,}|x{5,}|•{3,}|…|\.{3}", re.IGNORECASE)
+"""A snippet with such a mark may stand for more than one content: it identifies nothing."""
+
+_TITLE = 120
+
 WORST = 10
 """The upper end of ``security-severity``, which is CVSS's scale."""
 
@@ -32,7 +41,8 @@ class SarifFinding(Record):
     ``severity`` is its ``security-severity`` (0 to 10, https://docs.github.com/code-security, "SARIF support"), where
     it gives one; tools disagree about it and about ``level``, so both are kept. ``suppressed``: the tool itself took it
     out. ``fingerprint`` identifies it by its content (``fingerprint_of``), whatever line it moves to; ``None`` where
-    the report quotes no content.
+    the report quotes no content. ``content`` is the digest of the content alone, white space made even; ``None`` as
+    well where the quotation is redacted. ``title`` is what the rule is called, a fixed text of the tool.
     """
 
     rule: str
@@ -44,6 +54,8 @@ class SarifFinding(Record):
     message_digest: str
     fingerprint: str | None
     suppressed: bool
+    content: str | None = None
+    title: str = ""
 
     def with_content(self, content: str) -> SarifFinding:
         """The same, bound to the text that stands where it points: for a report that quotes none."""
@@ -81,7 +93,15 @@ def read_result(result: Node, rules: dict[str, Node], by_index: list[Node]) -> S
         message_digest=message_digest,
         fingerprint=fingerprint_of(name, path, message_digest, snippet) if snippet.strip() else None,
         suppressed=_is_suppressed(result["suppressions"]),
+        content=result["partialFingerprints"][CONTENT].text() or content_of(snippet),
+        title=(rule["shortDescription"]["text"].text() or rule["name"].text() or "")[:_TITLE],
     )
+
+
+def content_of(snippet: str) -> str | None:
+    """The digest of a quoted text, its white space made even; ``None`` for one that quotes nothing, or not all."""
+    plain = " ".join(snippet.split())
+    return digest_of(plain) if plain and not _REDACTED.search(plain) else None
 
 
 def _rule(result: Node, rules: dict[str, Node], by_index: list[Node]) -> Node:

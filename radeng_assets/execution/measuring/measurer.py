@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from radeng_assets.evidence.envelope import Artifact, Envelope, Tool, timestamp
@@ -21,10 +21,14 @@ from radeng_assets.execution.mirror import Mirror
 
 @dataclass(frozen=True, slots=True)
 class Measurer:
-    """``prover`` runs commands and keeps evidence; ``branches`` are the plan's refs in the target."""
+    """``prover`` runs commands and keeps evidence; ``branches`` are the plan's refs in the target.
+
+    ``secrets`` are the keys of this machine.
+    """
 
     prover: Prover
     branches: Branches
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def measure(self, report: str, measures: Sequence[Measure], ticket: Ticket) -> Measurement:
         """Take all measures in order, whatever one of them comes to: a scanner that found something ends with 1.
@@ -128,6 +132,7 @@ class Measurer:
                 words=words.strip(),
                 run=_Runner(self.prover, f"report:{name}", folder, ticket),
                 stopping=self.prover.stopping,
+                secrets=self.secrets,
             )
         )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from radeng_assets.execution.measuring import changes, documents, load, sources
+from radeng_assets.execution.measuring import changes, documents, load, secrets, sources
 from radeng_assets.execution.measuring.scene import OwnMeasure
 
 OWN: dict[str, OwnMeasure] = {
     "changes": changes.take,
     "documents": documents.measure,
     "load": load.measure,
+    "secrets": secrets.measure,
     "sources": sources.take,
 }
 """A new measure is one new file and one line here."""

@@ -27,7 +27,8 @@ class Scene:
 
     ``branches`` names the plan's refs in the target, ``mirror`` reads every object of it. ``words`` is what follows the
     measure's name in the policy. ``run`` carries a command out in the worktree as every command of a gate is (set up
-    first, sandboxed, bounded); ``stopping`` says whether everything is to halt now.
+    first, sandboxed, bounded); ``stopping`` says whether everything is to halt now. ``secrets`` are
+    the keys of this machine, which may stand nowhere.
     """
 
     folder: Path
@@ -37,6 +38,7 @@ class Scene:
     words: str
     run: Callable[[str], Ran]
     stopping: Callable[[], bool]
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

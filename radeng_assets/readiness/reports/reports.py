@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from radeng_assets.readiness.reports import chaos, coverage, documentation, ess, load, ui
+from radeng_assets.readiness.reports import chaos, coverage, documentation, ess, load, security, ui
 from radeng_assets.readiness.reports.assessment import Assessment
 from radeng_assets.readiness.reports.material import Material
 
 Assessor = Callable[[Material], Assessment]
 
 
-def _unread(material: Material) -> Assessment:
-    return Assessment(report=material.report, state="no_runner", reason="nothing reads this report's files")
-
-
 ASSESSORS: dict[str, Assessor] = {
     coverage.COVERAGE: coverage.assess,
     "chaos": chaos.assess,
     "load": load.assess,
-    "security": _unread,
+    security.SECURITY: security.assess,
     "ui": ui.assess,
     "documentation": documentation.assess,
     ess.ESS: ess.assess,

@@ -77,9 +77,23 @@ class LoadTerms(ReportTerms):
 
 
 class SecurityTerms(ReportTerms):
-    """``security``: scanners. Roles: ``secrets``, ``dependencies``, ``static``."""
+    """``security``: scanners. Roles: ``secrets``, ``static``, ``dependencies``, and ``database``.
+
+    ``required`` are the roles of which a report must be there. ``blocks`` are grades that keep the criterion from
+    holding, besides critical and high, which always do. ``packages_minimum`` is how many packages must have been
+    audited. ``own_packages`` are packages of the team's own, which no registry knows: an audit may skip them.
+
+    ``database_max_days`` is how old the vulnerability database may be on the day of judging. Seven days is the
+    interval that OWASP Dependency-Check asks for (https://github.com/dependency-check/DependencyCheck, "NVD data": "at
+    least once every seven days"); grype refuses one over five (``GRYPE_DB_MAX_ALLOWED_BUILT_AGE``, 120 h).
+    """
 
     measures: tuple[Measure, ...] = (Measure(run=f"{OURS}secrets", leaves={"secrets": ("secrets.sarif",)}),)
+    required: tuple[str, ...] = ("secrets", "static", "dependencies")
+    blocks: tuple[str, ...] = ("critical", "high")
+    packages_minimum: int = Field(default=1, ge=0, le=1_000_000)
+    own_packages: tuple[str, ...] = ()
+    database_max_days: float = Field(default=7.0, le=365)
 
 
 class UiTerms(ReportTerms):

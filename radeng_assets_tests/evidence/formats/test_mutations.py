@@ -1,4 +1,4 @@
-"""Two thousand damaged golden reports: a model or a finding, never an exception, and the same both times."""
+"""Over two thousand damaged golden reports: a model or a finding, never an exception, and the same both times."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from radeng_assets.canonical import digest_of
 from radeng_assets.evidence.formats.coverage.formats import all_formats, format_of, read_coverage
 from radeng_assets.evidence.formats.coverage.lines import CoverageReport, overall, without
 from radeng_assets.evidence.formats.coverage.repository import match_tree
+from radeng_assets.evidence.formats.dependency_audit import DependencyAudit
 from radeng_assets.evidence.formats.junit import JUnitReport, read_junit
+from radeng_assets.evidence.formats.npm_audit import read_npm_audit
+from radeng_assets.evidence.formats.pip_audit import read_pip_audit
 from radeng_assets.evidence.formats.sarif import SarifReport, read_sarif
 from radeng_assets.planning.findings import Finding
 from radeng_assets.record import Record
@@ -29,9 +32,11 @@ GOLDENS = {
     "jacoco": ("jacoco.xml",),
     "junit": ("pytest.junit.xml",),
     "sarif": ("bandit.sarif", "bandit.clean.sarif"),
+    "pip-audit": ("pip_audit.json", "pip_audit.clean.json", "pip_audit.offline.json"),
+    "npm audit": ("npm_audit.json", "npm_audit.clean.json"),
 }
 
-MUTANTS = 2000
+MUTANTS = 2600
 
 VALUES: tuple[Any, ...] = (
     None,
@@ -112,10 +117,17 @@ def _change(document: Any, chance: random.Random) -> None:
 EDITS = (flip, cut, repeat, insert, restructure, restructure)
 
 
+READERS: dict[str, Read] = {
+    "junit": read_junit,
+    "sarif": read_sarif,
+    "pip-audit": read_pip_audit,
+    "npm audit": read_npm_audit,
+}
+"""Readers of what is no coverage."""
+
+
 def reader(kind: str) -> Read:
-    if kind == "junit":
-        return read_junit
-    return read_sarif if kind == "sarif" else read_coverage
+    return READERS.get(kind, read_coverage)
 
 
 @pytest.mark.parametrize("kind", GOLDENS)
@@ -152,6 +164,8 @@ def check(model: Record) -> None:
         assert model.state != "passed" or {one.state for one in model.cases} <= {"passed", "skipped", "xfailed"}
     elif isinstance(model, SarifReport):
         assert model.state != "passed" or not any(run.doubts for run in model.runs)
+    elif isinstance(model, DependencyAudit):
+        assert (model.state == "passed") == bool(model.audited and not model.skipped and not model.advisories)
 
 
 @pytest.mark.parametrize("name", [name for kind, names in GOLDENS.items() if kind != "lcov" for name in names])
@@ -177,7 +191,7 @@ def test_a_tracefile_cut_inside_a_record_says_so() -> None:
 
 
 def test_every_format_is_damaged() -> None:
-    assert GOLDENS.keys() == {*(one.name for one in all_formats()), "junit", "sarif"}
+    assert GOLDENS.keys() == {*(one.name for one in all_formats()), *READERS}
     for kind, names in GOLDENS.items():
         for name in names:
             known = format_of(golden(name))
