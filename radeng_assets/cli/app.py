@@ -7,6 +7,7 @@ import typer
 from radeng_assets.cli.audit import audit_command
 from radeng_assets.cli.ess import ess_app
 from radeng_assets.cli.load import load_command
+from radeng_assets.cli.report import report_command
 from radeng_assets.cli.run import run_command
 from radeng_assets.cli.stop import stop_command
 from radeng_assets.cli.ui import ui_command
@@ -22,6 +23,7 @@ app = typer.Typer(
 app.command("audit")(audit_command)
 app.command("run")(run_command)
 app.command("verdict")(verdict_command)
+app.command("report")(report_command)
 app.add_typer(ess_app)
 app.command("load")(load_command)
 app.command("stop")(stop_command)

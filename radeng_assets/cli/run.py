@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from radeng_assets.cli import console
 from radeng_assets.cli.agents import prepare_agents
 from radeng_assets.cli.halting import Halted, halting
+from radeng_assets.cli.last_run import remember
 from radeng_assets.cli.options import apply_settings
 from radeng_assets.cli.render import (
     counts_line,
@@ -54,6 +55,7 @@ def run_command(
     chosen = _chosen_waves(schedule, waves)
     _check_target(settings)
     Home(settings.home).prepare()
+    remember(settings)
     pin_plan(sources, settings.home, os.environ)
     prepare_agents(settings, read_policy(sources.sources.get(POLICY))[0])
     verdict = _conduct(chosen)
