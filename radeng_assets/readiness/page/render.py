@@ -15,7 +15,7 @@ from radeng_assets.planning.findings import SEVERITIES
 from radeng_assets.planning.rules.book import family_of
 from radeng_assets.readiness.page import words
 from radeng_assets.readiness.page.facts import PageFacts
-from radeng_assets.readiness.page.plots.bar import status_bar
+from radeng_assets.readiness.page.plots.bar import in_order, status_bar
 from radeng_assets.readiness.page.plots.distribution import forecast_plot
 from radeng_assets.readiness.page.plots.matrix import risk_matrix
 from radeng_assets.readiness.page.plots.trend import trend_plot
@@ -63,6 +63,8 @@ def _environment() -> Environment:
         "when": words.when,
         "short": words.short,
         "bundle_name": words.bundle_name,
+        "in_order": in_order,
+        "report_name": words.report_name,
         "criterion_name": words.criterion_name,
         "family": family_of,
     }
@@ -80,9 +82,9 @@ def _environment() -> Environment:
 
 
 def _heads(table: Table) -> list[tuple[str, str]]:
-    """The columns of a report's own table, those of numbers marked as such."""
+    """The columns of a report's own table, those of numbers marked as such. The first names the row."""
     return [
-        (name, "num" if table.rows and all(isinstance(row[index], int | float) for row in table.rows) else "")
+        (name, "num" if index and table.rows and all(isinstance(row[index], int | float) for row in table.rows) else "")
         for index, name in enumerate(table.columns)
     ]
 

@@ -69,6 +69,8 @@ CRITERIA: dict[str, tuple[str, str]] = {
 }
 """Criterion → its name for people, and the kind of its figures (``share``: a fraction; ``points``: of 100)."""
 
+_REPORTS = {"chaos": "Recovery", "load": "Load test", "ui": "User interface", "ess": "Code index (ESS)"}
+
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 _REORDERING = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -83,6 +85,11 @@ def sign(status: str) -> Sign:
 def criterion_name(criterion: str) -> str:
     """A criterion's name for people."""
     return CRITERIA.get(criterion, (criterion.replace("_", " "), ""))[0]
+
+
+def report_name(report: str) -> str:
+    """A report's name for people."""
+    return _REPORTS.get(report, report.replace("_", " ").capitalize())
 
 
 def figures(criterion: str, measured: float | None, threshold: float | None) -> tuple[str, str]:

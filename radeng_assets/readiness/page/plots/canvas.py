@@ -12,10 +12,13 @@ from radeng_assets.readiness.page.words import visible
 class Canvas:
     """An SVG image under construction. ``name`` makes its ids unique on the page; sizes are in units.
 
-    Colours and fonts come from classes of the page's style sheet, so that dark mode and paper change plots too.
+    A ``stretched`` one fills whatever room it has. Colours and fonts come from classes of the page's style sheet, so
+    that dark mode and paper change plots too.
     """
 
-    def __init__(self, name: str, title: str, description: str, width: float, height: float) -> None:
+    def __init__(
+        self, name: str, title: str, description: str, width: float, height: float, *, stretched: bool = False
+    ) -> None:
         self._root = ET.Element(
             "svg",
             {
@@ -25,6 +28,8 @@ class Canvas:
                 "class": "plot",
             },
         )
+        if stretched:
+            self._root.set("preserveAspectRatio", "none")
         for tag, text in (("title", title), ("desc", description)):
             ET.SubElement(self._root, tag, {"id": f"{name}-{tag}"}).text = visible(text)
 

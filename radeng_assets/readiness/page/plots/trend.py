@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from markupsafe import Markup
 
 from radeng_assets.readiness.page.facts import Trend, TrendPoint
@@ -19,7 +21,8 @@ def trend_plot(trend: Trend) -> Markup:
     """The plot of a trend with at least one figure; the table beside it has every point."""
     known = [(index, p.measured) for index, p in enumerate(trend.points) if p.measured is not None]
     canvas = Canvas(f"trend-{trend.report}", trend.title, _described(trend, known), _WIDTH, _HEIGHT)
-    low, high = _range([value for _, value in known], trend.threshold)
+    ticks = _axis([value for _, value in known], trend.threshold)
+    low, high = ticks[0], ticks[-1]
 
     def across(index: int) -> float:
         span = max(1, len(trend.points) - 1)
@@ -28,8 +31,7 @@ def trend_plot(trend: Trend) -> Markup:
     def up(value: float) -> float:
         return _TOP + (_HEIGHT - _TOP - _BOTTOM) * (high - value) / (high - low)
 
-    for tick in range(_TICKS + 1):
-        value = low + (high - low) * tick / _TICKS
+    for value in ticks:
         canvas.line(_LEFT, up(value), _WIDTH - _RIGHT, up(value), "grid")
         canvas.text(_LEFT - 8, up(value) + 4, _said(trend, value), "tick", anchor="end")
     if trend.threshold is not None:
@@ -44,7 +46,9 @@ def trend_plot(trend: Trend) -> Markup:
     step = -(-len(trend.points) // _LABELS)
     for index, point in enumerate(trend.points):
         if index % step == 0:
-            canvas.text(across(index), _HEIGHT - _BOTTOM + 18, _label(point), "tick", anchor="middle")
+            # A label at the right edge must not be cut.
+            anchor = "end" if index == len(trend.points) - 1 > 0 else "middle"
+            canvas.text(across(index), _HEIGHT - _BOTTOM + 18, _label(point), "tick", anchor=anchor)
         if point.measured is None:
             canvas.text(across(index), _HEIGHT - _BOTTOM - 4, "?", "tick", anchor="middle")
     return canvas.markup()
@@ -68,12 +72,15 @@ def _label(point: TrendPoint) -> str:
     return point.waves[-1] if point.waves else short(point.commit)[:7]
 
 
-def _range(values: list[float], threshold: float | None) -> tuple[float, float]:
-    """An axis that holds everything with room around it, and never an empty one."""
+def _axis(values: list[float], threshold: float | None) -> list[float]:
+    """Round figures from below the lowest value to above the highest, at most ``_TICKS`` and a few more of them."""
     held = [*values, *([] if threshold is None else [threshold])] or [0.0, 1.0]
     low, high = min(held), max(held)
-    room = (high - low) * 0.15 or abs(high) * 0.1 or 1.0
-    return (low - room if low - room >= 0 or low < 0 else 0.0), high + room
+    span = (high - low) or abs(high) * 0.1 or 1.0
+    size = 10.0 ** math.floor(math.log10(span / _TICKS))
+    step = next(size * times for times in (1, 2, 2.5, 5, 10) if size * times * _TICKS >= span)
+    first, last = math.floor(low / step), math.ceil(high / step)
+    return [round(step * number, 12) for number in range(first, max(last, first + 1) + 1)]
 
 
 def _runs(known: list[tuple[int, float]]) -> list[list[tuple[int, float]]]:
