@@ -27,7 +27,10 @@ _ROOM = "radeng_assets.readiness.page"
 def page(facts: PageFacts) -> str:
     """The document. Pure: equal facts, equal text."""
     style = _style()
-    return _environment().get_template("page.html.j2").render(facts=facts, style=Markup(style), policy=_policy(style))  # noqa: S704  # our own file
+    template = _environment().get_template("page.html.j2")
+    document = template.render(facts=facts, style=Markup(style), policy=_policy(style))  # noqa: S704  # our own file
+    # Over the whole document: filters that join texts give markup, which no hook of Jinja's would look into.
+    return words.visible(document)
 
 
 @cache
@@ -50,7 +53,6 @@ def _environment() -> Environment:
         loader=PackageLoader(_ROOM),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_finalized,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -87,8 +89,3 @@ def _heads(table: Table) -> list[tuple[str, str]]:
         (name, "num" if index and table.rows and all(isinstance(row[index], int | float) for row in table.rows) else "")
         for index, name in enumerate(table.columns)
     ]
-
-
-def _finalized(value: object) -> object:
-    """Plain text without what no reader sees; markup of our own as it is."""
-    return words.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

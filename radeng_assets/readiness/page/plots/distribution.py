@@ -15,7 +15,7 @@ _TICKS = 8
 def forecast_plot(predicted: Forecast) -> Markup:
     """Bars for shares of runs by weeks."""
     edges, counts = predicted.histogram.edges, predicted.histogram.counts
-    canvas = Canvas("forecast", "When the plan may be done", _described(predicted), _WIDTH, _HEIGHT)
+    canvas = Canvas("forecast-plot", "When the plan may be done", _described(predicted), _WIDTH, _HEIGHT)
     low, high = edges[0], edges[-1]
     if predicted.claim:
         low, high = min(low, predicted.claim[0]), max(high, predicted.claim[1])
