@@ -41,7 +41,7 @@ class TestOnATarget:
         assert head in text
         assert verdict["plan"]["digest"] in text
         assert "3 of 3 stories are shown to be done" in text
-        assert "1 measurements as a table" in text
+        assert "1 measurement as a table" in text
         assert "Veracity of the code index by commit" in text
         for story in (story for wave in verdict["waves"] for story in wave["stories"]):
             assert story["id"] in text
@@ -59,7 +59,7 @@ class TestOnATarget:
         assert "0 of 3 stories are shown to be done" in text
         assert "counter.py changed" in text
         # What was measured once stays a point of the trend.
-        assert "1 measurements as a table" in text
+        assert "1 measurement as a table" in text
 
     def test_leaves_the_page_before_it_alone_where_it_fails(self, root: Path, tmp_path: Path) -> None:
         out = tmp_path / "report.html"

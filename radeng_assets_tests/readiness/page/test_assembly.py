@@ -85,11 +85,14 @@ class TestSteps:
             ("e", "contradicted", "run"),
             ("f", "waived", ""),
             ("g", "unverified", "run"),
+            ("h", "unverified", "scan"),
+            ("i", "unverified", "scan"),
         )
         steps = steps_of(made.verdict)
         assert [(step.do, [item.id for item in step.criteria]) for step in steps] == [
             ("run", ["e", "b", "g"]),
             ("run again", ["d"]),
+            ("scan", ["h", "i"]),
             ("measure", ["a"]),
         ]
 

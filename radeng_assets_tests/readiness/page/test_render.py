@@ -171,6 +171,20 @@ class TestContents:
         for story in facts.stories:
             assert {f"evidence/{digest.removeprefix('sha256:')}" for digest in story.evidence} <= links
 
+    @pytest.mark.parametrize(
+        ("claimed", "said"),
+        [
+            ("All done (ticked, README.md:3)", "claims it"),
+            ("All done (ticked, README.md:1) (not ticked, README.md:3)", "does not claim it"),
+            ("", "says nothing"),
+        ],
+    )
+    def test_a_claim_is_what_the_box_says(self, facts: PageFacts, claimed: str, said: str) -> None:
+        items = tuple(item.model_copy(update={"claimed": claimed}) for item in facts.verdict.criteria)
+        verdict = facts.verdict.model_copy(update={"criteria": items})
+        cells = [one.text for one in parsed(page(facts.model_copy(update={"verdict": verdict}))).all("td")]
+        assert cells.count(said) == 8
+
     def test_a_damaged_record_is_said_first(self, facts: PageFacts) -> None:
         text = page(facts.model_copy(update={"broken": ("ledger.jsonl:3: record 3 was edited",)}))
         assert text.index("record 3 was edited") < text.index("The eight criteria at a glance")
