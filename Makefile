@@ -27,9 +27,10 @@ $(VENV)/.run: pyproject.toml uv.lock
 $(VENV)/.test: pyproject.toml uv.lock
 	$(call install,--inexact --extra test,.[test])
 
-run: $(VENV)/.run ## the main job on the bundled plan: verdict printed, bundle written
+run: $(VENV)/.run ## the main job on the bundled plan: verdict printed, bundle and report written
 	$(BIN)/radeng run --plan $(PLAN) --home $(HOME_DIR)
 	$(BIN)/radeng verdict --home $(HOME_DIR) --bundle $(HOME_DIR)/verdict.zip >/dev/null
+	$(BIN)/radeng report --home $(HOME_DIR) --out $(HOME_DIR)/report.html
 
 test: $(VENV)/.test ## the whole suite
 	$(BIN)/python -m pytest --numprocesses $(WORKERS)

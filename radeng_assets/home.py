@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-import json
+import os
 import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from radeng_assets.distribution import bundled
 from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.evidence.store import EvidenceStore
 from radeng_assets.execution.stop import StopSwitch
-from radeng_assets.settings import Settings
+from radeng_assets.record import Record
+from radeng_assets.settings import AgentMode, Settings
 
-RECALLED = ("plan_dir", "target_repo", "agent")
-"""The settings that say what a verdict is about."""
+
+class LastRun(Record):
+    """Plan, target and mode of a run. No command and no address: settings of these kinds may hold secrets."""
+
+    plan_dir: str
+    target_repo: str | None
+    agent: AgentMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +64,19 @@ class Home:
         return self.assets / "production_readiness.json"
 
     def remember(self, settings: Settings) -> None:
-        """Keep what was judged last: the plan, the target and the mode, so that it can be judged again."""
-        kept = {name: value for name in RECALLED if (value := getattr(settings, name)) is not None}
-        draft = self.last_run.with_suffix(".new")
-        draft.write_text(json.dumps({name: str(value) for name, value in kept.items()}), encoding="utf-8")
-        draft.replace(self.last_run)
+        """Note what was judged, so that it can be judged again. Written whole: a killed run leaves the note before it."""
+        note = LastRun(plan_dir=str(settings.plan_dir), target_repo=settings.target_repo, agent=settings.mode)
+        handle, draft = tempfile.mkstemp(dir=self.path, prefix=".last-run.")
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(note.model_dump_json())
+        Path(draft).replace(self.last_run)
 
-    def recall(self) -> dict[str, str]:
-        """The settings that were judged last; none where nothing was, or where the file is damaged."""
+    def recall(self) -> LastRun | None:
+        """What was judged last; ``None`` where nothing was, or where the note is damaged."""
         try:
-            kept = json.loads(self.last_run.read_bytes())
-        except (FileNotFoundError, ValueError):
-            return {}
-        return {name: value for name in RECALLED if isinstance(kept, dict) and isinstance(value := kept.get(name), str)}  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # plain JSON
+            return LastRun.model_validate_json(self.last_run.read_bytes())
+        except (OSError, ValidationError):
+            return None
 
     @property
     def last_run(self) -> Path:

@@ -7,6 +7,7 @@ import typer
 from radeng_assets.cli.audit import audit_command
 from radeng_assets.cli.ess import ess_app
 from radeng_assets.cli.load import load_command
+from radeng_assets.cli.report import report_command
 from radeng_assets.cli.run import run_command
 from radeng_assets.cli.sign import sign_command
 from radeng_assets.cli.stop import stop_command
@@ -25,6 +26,7 @@ app.command("audit")(audit_command)
 app.command("run")(run_command)
 app.command("verdict")(verdict_command)
 app.command("verify")(verify_command)
+app.command("report")(report_command)
 app.add_typer(ess_app)
 app.command("load")(load_command)
 app.command("sign")(sign_command)

@@ -24,12 +24,23 @@ def apply_settings(**flags: Path | str | None) -> Settings:
 
 
 def recall_settings(**flags: Path | str | None) -> Settings:
-    """As ``apply_settings``, with the last run's plan, target and mode where nothing else states them."""
-    stated = _settings(flags)
-    recalled = {
-        name: value for name, value in Home(stated.home).recall().items() if name not in stated.model_fields_set
-    }
-    return apply_settings(**{**flags, **recalled})
+    """The settings with these flags on top, and the last run's where neither a flag, the environment nor the file says.
+
+    Whoever names an agent or a target asks about something else than the last run, so its agent is not taken over then.
+    Leaves with code 2 for a value that no setting accepts.
+    """
+    settings = _settings(flags)
+    said = settings.model_fields_set
+    last = Home(settings.home).recall()
+    given = {name: value for name, value in flags.items() if value is not None}
+    if last is not None and "plan_dir" not in said:
+        given["plan_dir"] = Path(last.plan_dir)
+    if last is not None and "target_repo" not in said:
+        if "agent" not in said:
+            given["agent"] = last.agent
+        if last.target_repo and given.get("agent", settings.agent) != "rehearse":
+            given["target_repo"] = last.target_repo
+    return apply_settings(**given)
 
 
 def _settings(flags: Mapping[str, Path | str | None]) -> Settings:

@@ -7,12 +7,15 @@ from radeng_assets.orchestration.assets.ess import ESS_INDEX_SNAPSHOT, ESS_INTEG
 from radeng_assets.orchestration.assets.reports import REPORTS
 from radeng_assets.orchestration.assets.stories import last_stories
 from radeng_assets.orchestration.assets.waves import session_of
-from radeng_assets.orchestration.display import Cell, markdown, table
+from radeng_assets.orchestration.display import markdown, table
 from radeng_assets.orchestration.names import EVIDENCE, OWNER, READINESS, STORY_OUTPUTS
+from radeng_assets.orchestration.page import page_facts
 from radeng_assets.orchestration.site import Site
 from radeng_assets.readiness.judge import CRITERIA, judge
+from radeng_assets.readiness.page.facts import PageFacts
+from radeng_assets.readiness.page.tables import figures_of, tables_of
 from radeng_assets.readiness.progress import progress_of
-from radeng_assets.readiness.verdict import CriterionVerdict, Verdict
+from radeng_assets.readiness.verdict import CriterionVerdict
 
 FINAL_GATE = "final_gate"
 PROGRESS = "progress"
@@ -95,29 +98,20 @@ def production_readiness(site: Site) -> dg.AssetsDefinition:
     )
     def build():
         site.remember()
-        verdict = judge(site.case())
+        case = site.case()
+        verdict = judge(case)
         return dg.MaterializeResult(
             value=verdict,
-            metadata=_verdict_metadata(verdict),
+            metadata=_verdict_metadata(page_facts(site, case, verdict)),
             check_results=[_criterion_result(criterion) for criterion in verdict.criteria],
         )
 
     return build
 
 
-def _verdict_metadata(verdict: Verdict) -> dict[str, dg.MetadataValue | str]:
-    columns = ("criterion", "status", "claimed", "measured", "threshold", "reason", "next")
-    rows: list[tuple[Cell, ...]] = [
-        (c.id, c.status, c.claimed, c.measured, c.threshold, c.reason, c.next) for c in verdict.criteria
-    ]
-    gates: list[tuple[Cell, ...]] = [(wave.id, wave.gate, len(wave.stories), wave.reason) for wave in verdict.waves]
-    return {
-        "verdict": verdict.verdict,
-        "digest": verdict.digest,
-        "commit": verdict.target.commit if verdict.target else "(no target)",
-        "criteria": table(columns, rows),
-        "waves": table(("wave", "gate", "stories", "reason"), gates),
-    }
+def _verdict_metadata(facts: PageFacts) -> dict[str, dg.MetadataValue | str | float]:
+    """What the page for stakeholders says (``radeng report``), as figures and tables."""
+    return {**figures_of(facts), **{one.title.lower(): table(one.columns, one.rows) for one in tables_of(facts)}}
 
 
 def _criterion_result(criterion: CriterionVerdict) -> dg.AssetCheckResult:
