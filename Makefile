@@ -7,7 +7,7 @@ PLAN ?= plans/rad-engineer-v2
 PORT ?= 3000
 WORKERS ?= auto
 
-.PHONY: run test search ui lint docs bench clean
+.PHONY: run ready test search ui lint docs bench clean
 .DEFAULT_GOAL := run
 
 # uv where it is present (from the lock file), pip where it is not.
@@ -27,9 +27,16 @@ $(VENV)/.run: pyproject.toml uv.lock
 $(VENV)/.test: pyproject.toml uv.lock
 	$(call install,--inexact --extra test,.[test])
 
+$(VENV)/.ready: pyproject.toml uv.lock
+	$(call install,--inexact --extra ready,.[ready])
+
 run: $(VENV)/.run ## the main job on the bundled plan: verdict printed, bundle written
 	$(BIN)/radeng run --plan $(PLAN) --home $(HOME_DIR)
 	$(BIN)/radeng verdict --home $(HOME_DIR) --bundle $(HOME_DIR)/verdict.zip >/dev/null
+
+ready: $(VENV)/.ready ## a product from nothing to READY, then one byte of it changed; needs git, bubblewrap, chromium
+	rm -rf $(HOME_DIR)/ready
+	$(BIN)/python examples/ready/walk.py $(HOME_DIR)/ready
 
 test: $(VENV)/.test ## the whole suite
 	$(BIN)/python -m pytest --numprocesses $(WORKERS)

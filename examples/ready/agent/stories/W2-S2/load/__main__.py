@@ -21,10 +21,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--out", type=Path)
     given = parser.parse_args(arguments)
     if given.out:
-        report = {"schema": "radeng/load-target/v1", "simulated": False, "levels": [level(fleet) for fleet in given.agents]}
+        report = {
+            "schema": "radeng/load-target/v1",
+            "simulated": False,
+            "levels": [level(fleet) for fleet in given.agents],
+        }
         given.out.write_text(json.dumps(report), encoding="utf-8")
         return 0
-    return 0 if all([_holds(fleet) for fleet in given.agents]) else 1
+    held = [_holds(fleet) for fleet in given.agents]
+    return 0 if all(held) else 1
 
 
 def _holds(fleet: int) -> bool:

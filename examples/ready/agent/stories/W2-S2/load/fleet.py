@@ -6,6 +6,7 @@ import json
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -17,7 +18,8 @@ from postbox.service.server import Office
 LETTERS = {10: 24, 50: 6, 100: 4}
 """Letters of each agent by the size of the fleet: enough requests for an error rate to be told from its limit."""
 
-WAIT_S = 30
+WAIT_S = 25
+BEGIN, END = "Begin.", "End."
 
 
 @dataclass(frozen=True)
@@ -32,47 +34,60 @@ class Request:
 
 
 class Agent(threading.Thread):
-    """Waits for a first letter, then writes to its neighbour and reads its own, in turns."""
+    """Waits for a first letter, writes to its neighbour and reads its own in turns, and waits for the last one."""
 
     def __init__(self, office: Office, number: int, fleet: int, letters: int) -> None:
         super().__init__(name=_name(number))
         self.requests: list[Request] = []
         self._neighbour = _name((number + 1) % fleet)
         self._letters = letters
-        self._headers = {"Authorization": f"Bearer {office.keyring.issue(self.name)}"}
+        self._headers = _headers(office, self.name)
         self._connection = HTTPConnection(*office.address, timeout=2 * WAIT_S)
 
     def run(self) -> None:
         """Do all of it. A request that fails is on record, and the next one follows."""
-        self._ask("GET", f"/boxes/{self.name}?wait={WAIT_S}")
+        self._wait_for(BEGIN)
         for number in range(self._letters):
             self._ask("POST", f"/boxes/{self._neighbour}", json.dumps({"text": f"Letter {number}."}))
             self._ask("GET", f"/boxes/{self.name}")
+        self._wait_for(END)
         self._connection.close()
 
-    def _ask(self, method: str, path: str, body: str | None = None) -> None:
-        start, begun = time.time(), time.monotonic()
+    def _wait_for(self, text: str) -> None:
+        """Read until such a letter comes, or a request fails, or nothing comes."""
+        while letters := self._ask("GET", f"/boxes/{self.name}?wait={WAIT_S}"):
+            if text in letters:
+                return
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> list[str]:
+        """One request; the texts of the letters that it brought."""
+        start, begun, document = time.time(), time.monotonic(), None
         try:
             self._connection.request(method, path, body, self._headers)
             answer = self._connection.getresponse()
-            answer.read()
-            ok = answer.status < 400
-        except (HTTPException, OSError):
+            document = json.loads(answer.read()) if answer.status < 400 else None
+        except (HTTPException, OSError, ValueError):
             self._connection.close()
-            ok = False
+        ok = document is not None
         self.requests.append(Request(self.name, start, start + time.monotonic() - begun, ok))
+        return [letter["text"] for letter in document.get("letters", [])] if ok else []
 
 
 def sent_out(fleet: int, letters: int) -> list[Request]:
     """Every request of a fleet of so many agents, each with so many letters to write, in order of its start.
 
-    The first letters are handed out when the whole fleet waits for them, so all of its agents are there at once.
+    The first letters are handed out when the whole fleet waits for them, and the last ones too: so all of its agents
+    are at work at once, from the first to the last.
     """
-    with tempfile.TemporaryDirectory() as folder, opened(Path(folder), b"only for the load", quota=_generous()) as office:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        opened(Path(folder), b"only for the load", quota=_generous()) as office,
+    ):
         agents = [Agent(office, number, fleet, letters) for number in range(fleet)]
         for agent in agents:
             agent.start()
-        _hand_out(office, agents)
+        for text in (BEGIN, END):
+            _hand_out(text, office, agents)
         for agent in agents:
             agent.join()
     return sorted((request for agent in agents for request in agent.requests), key=lambda request: request.start)
@@ -83,15 +98,20 @@ def level(fleet: int) -> dict[str, object]:
     return {"agents": fleet, "requests": [asdict(request) for request in sent_out(fleet, LETTERS[fleet])]}
 
 
-def _hand_out(office: Office, agents: list[Agent]) -> None:
-    connection = HTTPConnection(*office.address, timeout=2 * WAIT_S)
-    headers = {"Authorization": f"Bearer {office.keyring.issue('postmaster')}"}
-    while office.boxes.waiting < len(agents) and all(agent.is_alive() for agent in agents):
+def _hand_out(text: str, office: Office, agents: Sequence[Agent]) -> None:
+    """Give each agent a letter, once all that are still there wait for one."""
+    while office.boxes.waiting < sum(agent.is_alive() for agent in agents):
         time.sleep(0.01)
+    connection = HTTPConnection(*office.address, timeout=2 * WAIT_S)
     for agent in agents:
-        connection.request("POST", f"/boxes/{agent.name}", json.dumps({"text": "Begin."}), headers)
+        body = json.dumps({"text": text})
+        connection.request("POST", f"/boxes/{agent.name}", body, _headers(office, "postmaster"))
         connection.getresponse().read()
     connection.close()
+
+
+def _headers(office: Office, name: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {office.keyring.issue(name)}"}
 
 
 def _generous() -> Quota:

@@ -19,8 +19,8 @@ class Damaged(Exception):
 class Journal:
     """An append-only file of letters.
 
-    Each line has a checksum. A last line that a crash cut off was never acknowledged, and is taken away; any other damage
-    is for a person to look at (``Damaged``).
+    Each line has a checksum. A last line that a crash cut off was never acknowledged, and is taken away; any other
+    damage is for a person to look at (``Damaged``).
     """
 
     def __init__(self, path: Path) -> None:

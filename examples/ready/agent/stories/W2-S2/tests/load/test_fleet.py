@@ -14,20 +14,24 @@ def few(monkeypatch):
 
 def test_every_request_of_every_agent_is_on_record():
     requests = sent_out(3, 2)
-    assert len(requests) == 3 * (1 + 2 * 2)
+    assert len(requests) >= 3 * (1 + 2 * 2 + 1)
     assert {request.agent for request in requests} == {"agent-0", "agent-1", "agent-2"}
     assert all(request.ok and request.end >= request.start for request in requests)
 
 
-def test_the_whole_fleet_is_there_at_once():
-    first = {request.agent: request for request in reversed(sent_out(10, 1))}
-    assert max(request.start for request in first.values()) < min(request.end for request in first.values())
+def test_the_whole_fleet_is_there_at_once_from_the_first_to_the_last():
+    requests = sent_out(10, 1)
+    first = {request.agent: request for request in reversed(requests)}.values()
+    last = {request.agent: request for request in requests}.values()
+    for those in (first, last):
+        assert max(request.start for request in those) < min(request.end for request in those)
 
 
 def test_a_report_holds_what_was_sent(few, tmp_path):
     assert main(["10", "--out", str(tmp_path / "load.json")]) == 0
     report = json.loads((tmp_path / "load.json").read_text("utf-8"))
-    assert [(level["agents"], len(level["requests"])) for level in report["levels"]] == [(10, 30)]
+    assert [level["agents"] for level in report["levels"]] == [10]
+    assert len(report["levels"][0]["requests"]) >= 40
 
 
 @pytest.mark.parametrize(("rate", "code"), [(0.01, 0), (0.0, 1)])

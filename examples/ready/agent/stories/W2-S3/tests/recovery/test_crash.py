@@ -59,7 +59,7 @@ def test_a_write_that_a_crash_cut_off_does_not_stop_it(tmp_path):
     with opened(tmp_path, SECRET.encode()) as office:
         office.boxes.put(Letter("ada", "bob", "Kept."))
     with (tmp_path / "letters").open("ab") as journal:
-        journal.write(b"0badc0de {\"sender\": \"ada\", ")
+        journal.write(b'0badc0de {"sender": "ada", ')
     with opened(tmp_path, SECRET.encode()) as office:
         assert [letter.text for letter in office.boxes.take("bob")] == ["Kept."]
 
