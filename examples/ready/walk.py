@@ -45,7 +45,7 @@ class Walk:
         """Nothing → READY."""
         make_target(self.target)
         self._say(f"{self.target} is there, with one commit")
-        self._radeng("run", "--agent", "command", agent="command")
+        self._radeng("run", "--plan", str(self.plan), "--target", str(self.target), "--agent", "command")
         # The agents' work is on a branch of theirs; taking it over is the user's step.
         self._say(git(self.target, "merge", "--ff-only", f"radeng/{self.plan.name}/integration").strip())
         for role, name in PEOPLE.items():
@@ -65,26 +65,19 @@ class Walk:
         self._radeng("verdict", "--gate", code=NOT_READY)
         self._say("NOT_READY")
 
-    def environment(self, agent: str = "none") -> dict[str, str]:
-        """What each command is given: this plan and target, the agent on PATH, and nothing of the user's settings."""
+    @property
+    def environment(self) -> dict[str, str]:
+        """What each command is given: Python's tools and the agent on PATH, and nothing of the user's settings."""
         rest = {name: value for name, value in os.environ.items() if not name.startswith(("RADENG_", "ANTHROPIC_"))}
         rest.pop("DAGSTER_HOME", None)
         places = (str(Path(sys.executable).parent), str(HERE / "agent"), os.environ.get("PATH", os.defpath))
-        return {
-            **rest,
-            "PATH": os.pathsep.join(places),
-            "RADENG_HOME": str(self.folder / "home"),
-            "RADENG_PLAN_DIR": str(self.plan),
-            "RADENG_TARGET_REPO": str(self.target),
-            "RADENG_AGENT": agent,
-            "RADENG_AGENT_COMMAND": "ready-agent",
-        }
+        return {**rest, "PATH": os.pathsep.join(places), "RADENG_AGENT_COMMAND": "ready-agent"}
 
-    def _radeng(self, *arguments: str, agent: str = "none", code: int = 0) -> None:
-        shown = shlex.join(("radeng", *arguments))
+    def _radeng(self, *arguments: str, code: int = 0) -> None:
+        shown = shlex.join(("radeng", *arguments, "--home", str(self.folder / "home")))
         self._say(f"$ {shown}")
-        command = [sys.executable, "-m", "radeng_assets.cli", *arguments]
-        done = subprocess.run(command, cwd=self.folder, env=self.environment(agent), check=False)
+        command = [sys.executable, "-m", "radeng_assets.cli", *shlex.split(shown)[1:]]
+        done = subprocess.run(command, cwd=self.folder, env=self.environment, check=False)
         if done.returncode != code:
             raise Otherwise(f"`{shown}` ended with {done.returncode}, not {code}")
 
