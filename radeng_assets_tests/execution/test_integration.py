@@ -118,7 +118,8 @@ def test_what_was_taken_over_and_gone_on_from_is_in_question(target: Path, mirro
     git(target, "merge", "--quiet", "--ff-only", "radeng/p/integration")
     assert integration.standing() == work
     (target / "more.txt").write_text("more\n", encoding="utf-8")
-    assert integration.standing().commit == commit(target, "Go on")
+    ahead = commit(target, "Go on")
+    assert integration.standing().commit == ahead
     # Somebody else's history is no further step of it.
     git(target, "reset", "--quiet", "--hard", base)
     (target / "else.txt").write_text("else\n", encoding="utf-8")
