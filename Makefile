@@ -7,7 +7,7 @@ PLAN ?= plans/rad-engineer-v2
 PORT ?= 3000
 WORKERS ?= auto
 
-.PHONY: run ready test search ui lint docs bench clean
+.PHONY: run ready truth test search ui lint docs bench clean
 .DEFAULT_GOAL := run
 
 # uv where it is present (from the lock file), pip where it is not.
@@ -37,6 +37,9 @@ run: $(VENV)/.run ## the main job on the bundled plan: verdict printed, bundle w
 ready: $(VENV)/.ready ## a product from nothing to READY, then one byte of it changed; needs git, bubblewrap, chromium
 	rm -rf $(HOME_DIR)/ready
 	$(BIN)/python examples/ready/walk.py $(HOME_DIR)/ready
+
+truth: $(VENV)/.test ## seeded faults and clean twins over that READY product: a table, and two rates
+	$(BIN)/python -m radeng_assets_tests.truth
 
 test: $(VENV)/.test ## the whole suite
 	$(BIN)/python -m pytest --numprocesses $(WORKERS)

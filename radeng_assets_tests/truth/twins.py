@@ -12,8 +12,8 @@ from radeng_assets.evidence.outcomes import StoryOutcome
 from radeng_assets_tests.folders import commit, git
 from radeng_assets_tests.truth.faults.clock import nothing
 from radeng_assets_tests.truth.faults.load import at, share
-from radeng_assets_tests.truth.faults.security import found, result
 from radeng_assets_tests.truth.faults.runs import every, first
+from radeng_assets_tests.truth.faults.security import found, result
 from radeng_assets_tests.truth.faults.waivers import waive
 from radeng_assets_tests.truth.state import State
 from radeng_assets_tests.truth.trial import Twin
