@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,7 +121,7 @@ class State:
         return judge(self.case(as_of))
 
     @contextmanager
-    def _settings(self) -> Iterator[None]:
+    def _settings(self) -> Generator[None]:
         settings = {
             "RADENG_HOME": str(self.home),
             "DAGSTER_HOME": str(self.home),
@@ -136,7 +136,7 @@ class State:
             yield
 
     @contextmanager
-    def _clock(self, as_of: str) -> Iterator[None]:
+    def _clock(self, as_of: str) -> Generator[None]:
         if not as_of:
             yield
             return

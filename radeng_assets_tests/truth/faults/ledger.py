@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pydantic import JsonValue
 
@@ -40,11 +40,13 @@ def _changed(entry: Entry, **fields: JsonValue) -> Entry:
     return entry.model_copy(update={"body": {**entry.body, **fields}})
 
 
-def _with(kind: str, **fields: JsonValue) -> object:
+def _with(kind: str, **fields: JsonValue) -> Callable[[State], None]:
     """Every record of a kind with other fields, the chain made to hold."""
-    return lambda state: state.rewrite(
-        lambda entries: [_changed(e, **fields) if e.kind == kind else e for e in entries]
-    )
+
+    def edited(entries: list[Entry]) -> Sequence[Entry]:
+        return [_changed(entry, **fields) if entry.kind == kind else entry for entry in entries]
+
+    return lambda state: state.rewrite(edited)
 
 
 def _unsigned(entries: list[Entry]) -> Sequence[Entry]:
