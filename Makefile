@@ -7,7 +7,7 @@ PLAN ?= plans/rad-engineer-v2
 PORT ?= 3000
 WORKERS ?= auto
 
-.PHONY: run test search ui lint docs bench clean
+.PHONY: run ready truth test search ui lint docs bench clean
 .DEFAULT_GOAL := run
 
 # uv where it is present (from the lock file), pip where it is not.
@@ -27,10 +27,20 @@ $(VENV)/.run: pyproject.toml uv.lock
 $(VENV)/.test: pyproject.toml uv.lock
 	$(call install,--inexact --extra test,.[test])
 
+$(VENV)/.ready: pyproject.toml uv.lock
+	$(call install,--inexact --extra ready,.[ready])
+
 run: $(VENV)/.run ## the main job on the bundled plan: verdict printed, bundle and report written
 	$(BIN)/radeng run --plan $(PLAN) --home $(HOME_DIR)
 	$(BIN)/radeng verdict --home $(HOME_DIR) --bundle $(HOME_DIR)/verdict.zip >/dev/null
 	$(BIN)/radeng report --home $(HOME_DIR) --out $(HOME_DIR)/report.html
+
+ready: $(VENV)/.ready ## a product from nothing to READY, then one byte of it changed; needs git, bubblewrap, chromium
+	rm -rf $(HOME_DIR)/ready
+	$(BIN)/python examples/ready/walk.py $(HOME_DIR)/ready
+
+truth: $(VENV)/.test ## seeded faults and clean twins over that READY product: a table, and two rates
+	$(BIN)/python -m radeng_assets_tests.truth
 
 test: $(VENV)/.test ## the whole suite
 	$(BIN)/python -m pytest --numprocesses $(WORKERS)

@@ -64,7 +64,7 @@ class Home:
         return self.assets / "production_readiness.json"
 
     def remember(self, settings: Settings) -> None:
-        """Note what was judged, so that it can be judged again. Written whole: a killed run leaves the note before it."""
+        """Note what was judged, so that it can be judged again. Written whole: a kill leaves the note before it."""
         note = LastRun(plan_dir=str(settings.plan_dir), target_repo=settings.target_repo, agent=settings.mode)
         handle, draft = tempfile.mkstemp(dir=self.path, prefix=".last-run.")
         with os.fdopen(handle, "w", encoding="utf-8") as stream:

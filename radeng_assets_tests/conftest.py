@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from radeng_assets_tests.folders import make_target, write_folder
@@ -25,6 +26,21 @@ def real_folder() -> Path:
     """The published planning folder of rad-engineer-v2, beside the checkout. Input, never ours."""
     folder = ROOT.parent / "shared" / "data" / "rad-engineer-v2"
     assert folder.is_dir(), f"{folder} is missing: the suite reads the real documents from there"
+    return folder
+
+
+@pytest.fixture(scope="session")
+def ready_example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example, walked to READY once for all processes of the suite. ``truth.state.State`` copies it."""
+    from radeng_assets_tests.truth.state import make_ready  # what only few tests need is not imported for all
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, done = shared / "ready", shared / "ready.done"
+    with FileLock(shared / "ready.lock"):
+        if not done.exists():
+            make_ready(folder)
+            done.touch()
     return folder
 
 

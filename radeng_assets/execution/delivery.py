@@ -55,8 +55,8 @@ class Delivery:
         return self.integration.catch_up()
 
     def standing(self) -> Commit:
-        """The integration branch's commit."""
-        return self.integration.tip()
+        """The integration branch's commit, or HEAD where that has taken it over."""
+        return self.integration.standing()
 
     def counts(self, commit: str | None, now: str | None) -> bool:
         """What was shown on a commit that lies below the one in question."""

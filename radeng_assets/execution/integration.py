@@ -49,6 +49,11 @@ class Integration:
         except GitError:
             return target.head()
 
+    def standing(self) -> Commit:
+        """The commit in question: the tip, or HEAD where the target took the tip over and has gone on from it."""
+        tip, head = self.tip(), self.mirror.target.head()
+        return head if self.mirror.holds(tip.commit, head.commit) else tip
+
     def catch_up(self) -> Commit:
         """The tip to open a wave on, brought forward to HEAD where HEAD has gone on from it. Raises ``Diverged``."""
         with self.mirror.lock("integration"):

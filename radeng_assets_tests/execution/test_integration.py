@@ -107,6 +107,26 @@ def test_the_branch_follows_head_and_a_parting_is_a_persons_to_mend(
         integration.catch_up()
 
 
+def test_what_was_taken_over_and_gone_on_from_is_in_question(target: Path, mirror: Mirror, tmp_path: Path) -> None:
+    integration = Integration(mirror, Branches("p"))
+    base = integration.catch_up().commit
+    assert integration.standing().commit == base
+    work = result(mirror, base, tmp_path, "one.txt", "one", "p/one/1")
+    integration.merge(work, base, "p/one/1", "one", "one", AT, lambda _: GOOD)
+    # The agents' work is in question until the user takes it over, and then what the user makes of it.
+    assert integration.standing() == work
+    git(target, "merge", "--quiet", "--ff-only", "radeng/p/integration")
+    assert integration.standing() == work
+    (target / "more.txt").write_text("more\n", encoding="utf-8")
+    ahead = commit(target, "Go on")
+    assert integration.standing().commit == ahead
+    # Somebody else's history is no further step of it.
+    git(target, "reset", "--quiet", "--hard", base)
+    (target / "else.txt").write_text("else\n", encoding="utf-8")
+    commit(target, "Elsewhere")
+    assert integration.standing() == work
+
+
 def test_nothing_but_our_own_branches_is_written(mirror: Mirror) -> None:
     head = mirror.target.head().commit
     for ref in ("refs/heads/main", "refs/tags/v1", "HEAD", "refs/heads/radeng-like"):

@@ -244,12 +244,12 @@ def test_the_verdict_moves_with_the_gateway(tmp_path: Path, plan_folder: Path, m
 def test_the_bundle_holds_what_the_criterion_cites(world: World, tmp_path: Path) -> None:
     site = world.site
     assert world.readiness().status == "verified"
-    verdict = Verdict.model_validate_json(site.home.verdict.read_bytes())
-    place = site.home
+    docket = site.docket()
+    verdict = judge(docket.case())
     bundle = tmp_path / "bundle.zip"
-    folder = place.plan(verdict.plan.digest)
-    write_bundle(bundle, verdict, plan=folder, ledger=place.ledger, store=place.store)
+    write_bundle(bundle, verdict, docket, plan=site.home.plan(verdict.plan.digest), store=site.home.store)
     data = bundle.read_bytes()
+    assert criterion(verdict).evidence
     for digest in criterion(verdict).evidence:
         assert digest.removeprefix("sha256:").encode() in data
 

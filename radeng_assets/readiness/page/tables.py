@@ -71,7 +71,15 @@ def tables_of(facts: PageFacts) -> tuple[Table, ...]:
             title="Waivers",
             columns=("subject", "criterion", "state", "expires", "approver", "reason", "problem"),
             rows=tuple(
-                (w.subject, w.criterion, w.state, w.expires.isoformat(), w.approver, w.reason, w.problem)
+                (
+                    w.subject,
+                    w.criterion,
+                    w.state,
+                    w.expires.isoformat() if w.expires else None,
+                    w.approver,
+                    w.reason,
+                    w.problem,
+                )
                 for w in facts.waivers
             ),
         ),

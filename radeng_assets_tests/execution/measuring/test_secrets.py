@@ -18,8 +18,9 @@ from radeng_assets.execution.git import TargetRepository
 from radeng_assets.execution.measuring import kingfisher
 from radeng_assets.execution.measuring import secrets as measuring
 from radeng_assets.execution.measuring.own import OWN
-from radeng_assets.execution.measuring.scene import Scene, Taken
+from radeng_assets.execution.measuring.scene import Taken
 from radeng_assets.execution.mirror import Mirror
+from radeng_assets_tests.execution.measuring.scenes import scene_of
 from radeng_assets_tests.folders import commit, git
 from radeng_assets_tests.readiness.reports.test_security import Scanner, judged
 
@@ -72,7 +73,8 @@ class Target:
     def taken(self, own: tuple[str, ...] = ()) -> Taken:
         mirror = Mirror(self.root / "home", TargetRepository.open(self.repo))
         mirror.prepare()
-        scene = Scene(self.repo, mirror.resolve(mirror.target.head().commit), mirror, Branches("plan"), own)
+        head = mirror.resolve(mirror.target.head().commit)
+        scene = scene_of(self.repo, head, mirror, Branches("plan"), secrets=own)
         return OWN["secrets"](scene)
 
     def runs(self, own: tuple[str, ...] = ()) -> tuple[SarifRun, ...]:

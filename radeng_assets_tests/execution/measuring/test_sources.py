@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from radeng_assets.execution.branches import Branches
 from radeng_assets.execution.git import TargetRepository
-from radeng_assets.execution.measuring.scene import Scene
 from radeng_assets.execution.measuring.sources import CODE, Sources, is_code, read_source, take
 from radeng_assets.execution.measuring.statements import statements
 from radeng_assets.execution.mirror import Mirror
 from radeng_assets.execution.names import shown
 from radeng_assets_tests.evidence.formats.goldens import FOLDER, coverage
+from radeng_assets_tests.execution.measuring.scenes import scene_of
 from radeng_assets_tests.folders import commit, git
 
 PYTHON = '''"""A docstring."""
@@ -155,7 +155,7 @@ def test_the_inventory_is_of_the_commit_and_not_of_what_commands_made_of_the_wor
     mirror = Mirror(home, TargetRepository.open(target))
     mirror.prepare()
     (target / "a.py").write_text("", encoding="utf-8")
-    taken = take(Scene(target, mirror.target.head(), mirror, Branches("plan")))
+    taken = take(scene_of(target, mirror.target.head(), mirror, Branches("plan")))
     assert taken.state == "passed"
     files = Sources.model_validate_json(taken.files["sources", "sources.json"]).files
     assert {path: (file.lines, file.runs) for path, file in files.items()} == {

@@ -1,0 +1,1 @@
+"""A load test of the office: many agents at once, every request on record."""

@@ -1,0 +1,1 @@
+"""Letters, where they are kept, and who gets them."""
