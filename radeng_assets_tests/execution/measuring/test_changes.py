@@ -99,4 +99,4 @@ def test_the_artifact_is_the_same_each_time(repository: Repository) -> None:
     assert one == other
     assert one.state == "passed"
     data = one.files["changes", "changes.json"]
-    assert Changes.model_validate_json(data).stories[0].lines == {"b.py": (1, 2, 3), "odd name\n.py": (1,)}
+    assert Changes.model_validate_json(data).stories[0].lines == {"b.py": (1, 2, 3), "odd name\\n.py": (1,)}

@@ -162,7 +162,7 @@ def test_the_inventory_is_of_the_commit_and_not_of_what_commands_made_of_the_wor
         "a.py": (2, (1, 2)),
         "same.py": (2, (1, 2)),
         "empty.py": (0, ()),
-        "odd\nname.js": (1, (1,)),
+        "odd\\nname.js": (1, (1,)),
         "link.py": (0, ()),
         "\\xff.py": (1, (1,)),
     }
