@@ -54,10 +54,14 @@ class Case(Record):
 
 
 class JUnitReport(Record):
-    """All cases of a report, in order. ``lost``: what the counters claim beyond the cases that are there."""
+    """All cases of a report, in order.
+
+    ``lost``: what the counters claim beyond the cases that are there. ``dates``: when its suites began, as written.
+    """
 
     cases: tuple[Case, ...]
     lost: tuple[State, ...] = ()
+    dates: tuple[str, ...] = ()
 
     def names(self, state: CaseState) -> tuple[str, ...]:
         """The tests that came to a state, in order."""
@@ -116,7 +120,11 @@ def read_junit(data: bytes, file: str) -> tuple[JUnitReport | None, tuple[Findin
         lost.extend(_lost(suite, cases, notes))
     if not cases:
         notes.error("junit-no-tests", file, f"{file} holds no test.", "Select tests that exist.", root.line)
-    return JUnitReport(cases=tuple(cases.values()), lost=tuple(dict.fromkeys(lost))), notes.findings()
+    dates = dict.fromkeys(suite.get("timestamp", "") for suite in _every(root, "testsuites", "testsuite"))
+    report = JUnitReport(
+        cases=tuple(cases.values()), lost=tuple(dict.fromkeys(lost)), dates=tuple(date for date in dates if date)
+    )
+    return report, notes.findings()
 
 
 def _every(element: Located, *tags: str) -> Iterator[Located]:

@@ -17,9 +17,14 @@ from radeng_assets.record import Record
 
 VERSION = "2.1.0"
 
+_TIMES = ("startTimeUtc", "endTimeUtc")
+
 
 class SarifRun(Record):
-    """One scanner's run. ``doubts`` say why it shows nothing even where it found nothing."""
+    """One scanner's run. ``doubts`` say why it shows nothing even where it found nothing.
+
+    ``dates``: when it began and ended, as written.
+    """
 
     tool: str
     version: str | None
@@ -27,6 +32,7 @@ class SarifRun(Record):
     findings: tuple[SarifFinding, ...]
     doubts: tuple[str, ...] = ()
     told: Told = Told()
+    dates: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:
@@ -93,6 +99,9 @@ def _run(run: Node) -> SarifRun:
         findings=findings,
         doubts=doubts,
         told=told,
+        dates=tuple(
+            date for one in _elements(run["invocations"]) for key in _TIMES if (date := one[key].text()) is not None
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from radeng_assets.evidence.states import State
 from radeng_assets.planning.findings import Finding, has_errors
 from radeng_assets.readiness.freshness import moment
 from radeng_assets.readiness.reports.assessment import Issue
+from radeng_assets.readiness.reports.dates import misdated
 from radeng_assets.readiness.reports.material import LeftFile, Material
 from radeng_assets.readiness.reports.security_issues import counts, found_by, published
 
@@ -73,6 +74,7 @@ def _sarif(file: LeftFile, material: Material) -> Scan:
         name = run.tool or "a scanner"
         doubts.extend(("no_runner", f"{name}: {doubt}") for doubt in run.doubts)
         doubts += _told(name, run, file.role)
+        doubts += [("failed", words) for words in misdated(material, file.path, run.dates)]
         for one in run.findings:
             if counts(one):
                 issues.append(found_by(run, one, file.role, material.tree, material.commit))

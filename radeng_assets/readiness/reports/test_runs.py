@@ -7,6 +7,7 @@ from radeng_assets.evidence.states import State, combine
 from radeng_assets.planning.findings import Finding
 from radeng_assets.planning.located import Place
 from radeng_assets.readiness.reports.assessment import Grade, Issue, Table, issue_digest
+from radeng_assets.readiness.reports.dates import misdated
 from radeng_assets.readiness.reports.material import Material
 from radeng_assets.readiness.reports.whole import lacking, unexplained
 from radeng_assets.record import Record
@@ -65,6 +66,7 @@ def recount(material: Material) -> Runs:
             continue
         cases += report.cases
         told += _told(report, file.path)
+        told += [("failed", words) for words in misdated(material, file.path, report.dates)]
         counts = report.counts
         rows.append((file.path, *counts.values(), sum(1 for case in report.cases if case.retries)))
         findings += [_again(case, file.path) for case in report.cases if case.retries]

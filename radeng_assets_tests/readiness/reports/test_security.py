@@ -338,7 +338,12 @@ def test_npm_audit_by_its_own_files() -> None:
 def test_bandit_by_its_own_files() -> None:
     found = judged({"static": Scanner({"static": golden("bandit.sarif")}, "failed", 1)})
     assert [(issue.rule, issue.grade) for issue in found.issues] == [("B602", "high")]
-    assert passes(judged({"static": Scanner({"static": golden("bandit.clean.sarif")})}))
+    clean = golden("bandit.clean.sarif")
+    assert passes(
+        judged({"static": Scanner({"static": clean.replace(b"2026-11-26T23:15:20Z", b"2026-11-27T10:59:30Z")})})
+    )
+    old = judged({"static": Scanner({"static": clean})})
+    assert (old.state, "dated 2026-11-26T23:15:20Z" in old.reason) == ("failed", True)
 
 
 def test_an_audit_of_too_few_packages() -> None:
