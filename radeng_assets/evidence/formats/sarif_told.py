@@ -6,8 +6,10 @@ SARIF has no words for these, so tools put them into property bags (section 3.8)
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from radeng_assets.evidence.formats.json_tree import Node
+from radeng_assets.evidence.formats.sarif_result import path_of
 from radeng_assets.record import Record
 
 _DATES = {"databasedate", "databasebuilt", "databaseupdated", "dbdate", "dbbuilt", "dbupdated"}
@@ -18,7 +20,8 @@ class Told(Record):
     """``None`` where the run does not say.
 
     ``database``: the date of the vulnerability database, as it is written. ``packages``: how many packages were
-    audited. ``lines``: how many lines of code were looked at. ``files``: how many files are listed (section 3.14.15).
+    audited. ``lines``: how many lines of code were looked at. ``files``: those that it says it looked at (bandit's
+    ``metrics``), or lists at all (section 3.14.15).
     ``hidden``: findings that comments in the code kept out of the results (bandit counts them and lists none:
     ``metrics._totals.nosec`` and ``skipped_tests``).
     """
@@ -26,7 +29,7 @@ class Told(Record):
     database: str | None = None
     packages: int | None = None
     lines: int | None = None
-    files: int = 0
+    files: tuple[str, ...] = ()
     hidden: int = 0
 
     @property
@@ -45,12 +48,22 @@ def read_told(run: Node) -> Told:
                 database = node.text() or database
             elif word in _PACKAGES:
                 packages = node.number()
-    totals = run["properties"]["metrics"]["_totals"]
+    metrics = run["properties"]["metrics"]
+    totals = metrics["_totals"]
     hidden = [totals[key].number() or 0 for key in ("nosec", "skipped_tests")]
     return Told(
         database=database,
         packages=packages,
         lines=totals["loc"].number(),
-        files=sum(1 for _ in run["artifacts"].elements()),
+        files=tuple(dict.fromkeys((*_measured(metrics), *_listed(run["artifacts"])))),
         hidden=sum(hidden),
     )
+
+
+def _measured(metrics: Node) -> Iterator[str]:
+    yield from (name for name, _ in (() if metrics.is_absent else metrics.members()) if name != "_totals")
+
+
+def _listed(artifacts: Node) -> Iterator[str]:
+    for one in () if artifacts.is_absent else artifacts.elements():
+        yield path_of(one["location"]["uri"].text()) or "(no file)"

@@ -17,6 +17,7 @@ from radeng_assets.execution.globs import covers
 from radeng_assets.readiness.reports.assessment import GRADES, Assessment, Issue, Table
 from radeng_assets.readiness.reports.material import Material
 from radeng_assets.readiness.reports.security_scan import Doubt, Scan, outdated, read_scan
+from radeng_assets.readiness.reports.security_settings import settings_of
 from radeng_assets.readiness.reports.terms import SecurityTerms
 
 SECURITY = "security"
@@ -35,7 +36,8 @@ def assess(material: Material) -> Assessment:
     terms = material.policy.reports.security
     scans = [read_scan(file, material) for file in material.files(*ROLES)]
     blocking = {*_ALWAYS, *terms.blocks}
-    worst = _worst_first(issue for scan in scans for issue in scan.issues)
+    hushing = settings_of([tool for scan in scans for tool in scan.tools], material.tree)
+    worst = _worst_first((*(issue for scan in scans for issue in scan.issues), *hushing))
     open_ = tuple(issue for issue in worst if issue.grade in blocking)
     doubts = tuple(dict.fromkeys(_doubts(material, terms, scans)))
     return Assessment(

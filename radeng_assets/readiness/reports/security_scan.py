@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ from radeng_assets.readiness.freshness import moment
 from radeng_assets.readiness.reports.assessment import Issue
 from radeng_assets.readiness.reports.dates import misdated
 from radeng_assets.readiness.reports.material import LeftFile, Material
-from radeng_assets.readiness.reports.security_issues import counts, found_by, published
+from radeng_assets.readiness.reports.security_issues import counts, found_by, path_in, published
 
 Doubt = tuple[State, str]
 """Why something was not shown: the state that it leaves, and the reason."""
@@ -73,7 +73,7 @@ def _sarif(file: LeftFile, material: Material) -> Scan:
     for run in report.runs:
         name = run.tool or "a scanner"
         doubts.extend(("no_runner", f"{name}: {doubt}") for doubt in run.doubts)
-        doubts += _told(name, run, file.role)
+        doubts += _told(name, run, file.role, material.tree)
         doubts += [("failed", words) for words in misdated(material, file.path, run.dates)]
         for one in run.findings:
             if counts(one):
@@ -93,11 +93,13 @@ def _sarif(file: LeftFile, material: Material) -> Scan:
     )
 
 
-def _told(name: str, run: SarifRun, role: str) -> Iterable[Doubt]:
+def _told(name: str, run: SarifRun, role: str, tree: Mapping[str, str]) -> Iterable[Doubt]:
     if run.told.hidden:
         yield "no_runner", f"{name} let comments in the code hide {run.told.hidden} findings from it"
     if role == "static" and run.told.lines == 0:
         yield "missing", f"{name} looked at no line of code"
+    if role == "static" and run.told.files and not any(path_in(path, tree) in tree for path in run.told.files):
+        yield "missing", f"{name} looked at none of this repository's files, but at {run.told.files[0][:80]}"
 
 
 def _audit(file: LeftFile, audit: DependencyAudit | None, findings: tuple[Finding, ...], own: tuple[str, ...]) -> Scan:
