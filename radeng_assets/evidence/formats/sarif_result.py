@@ -81,7 +81,7 @@ def read_result(result: Node, rules: dict[str, Node], by_index: list[Node]) -> S
     kind = _one_of(result["kind"], _KINDS) or "fail"
     place = result["locations"][0]["physicalLocation"]
     message_digest = digest_of(_message(result["message"]))
-    path = path_of(place["artifactLocation"]["uri"].text())
+    path = _path(place["artifactLocation"]["uri"].text())
     snippet = place["region"]["snippet"]["text"].text() or ""
     return SarifFinding(
         rule=name,
@@ -157,7 +157,7 @@ def _message(message: Node) -> list[str | None]:
     return [message["text"].text() or message["markdown"].text(), message["id"].text(), *given]
 
 
-def path_of(uri: str | None) -> str | None:
+def _path(uri: str | None) -> str | None:
     """A URI as a path; what cannot be split is taken as it stands."""
     if uri is None:
         return None

@@ -6,10 +6,8 @@ SARIF has no words for these, so tools put them into property bags (section 3.8)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from radeng_assets.evidence.formats.json_tree import Node
-from radeng_assets.evidence.formats.sarif_result import path_of
 from radeng_assets.record import Record
 
 _DATES = {"databasedate", "databasebuilt", "databaseupdated", "dbdate", "dbbuilt", "dbupdated"}
@@ -20,8 +18,8 @@ class Told(Record):
     """``None`` where the run does not say.
 
     ``database``: the date of the vulnerability database, as it is written. ``packages``: how many packages were
-    audited. ``lines``: how many lines of code were looked at. ``files``: those that it says it looked at (bandit's
-    ``metrics``), or lists at all (section 3.14.15).
+    audited. ``lines``: how many lines of code were looked at. ``files``: each file that was (bandit's ``metrics``).
+    ``listed``: how many files it knows of (section 3.14.15), which need not be all.
     ``hidden``: findings that comments in the code kept out of the results (bandit counts them and lists none:
     ``metrics._totals.nosec`` and ``skipped_tests``).
     """
@@ -30,12 +28,13 @@ class Told(Record):
     packages: int | None = None
     lines: int | None = None
     files: tuple[str, ...] = ()
+    listed: int = 0
     hidden: int = 0
 
     @property
     def looked(self) -> bool:
         """Whether the run says that it looked at anything."""
-        return bool(self.packages or self.lines or self.files)
+        return bool(self.packages or self.lines or self.files or self.listed)
 
 
 def read_told(run: Node) -> Told:
@@ -55,15 +54,7 @@ def read_told(run: Node) -> Told:
         database=database,
         packages=packages,
         lines=totals["loc"].number(),
-        files=tuple(dict.fromkeys((*_measured(metrics), *_listed(run["artifacts"])))),
+        files=tuple(name for name, _ in (() if metrics.is_absent else metrics.members()) if name != "_totals"),
+        listed=sum(1 for _ in run["artifacts"].elements()),
         hidden=sum(hidden),
     )
-
-
-def _measured(metrics: Node) -> Iterator[str]:
-    yield from (name for name, _ in (() if metrics.is_absent else metrics.members()) if name != "_totals")
-
-
-def _listed(artifacts: Node) -> Iterator[str]:
-    for one in () if artifacts.is_absent else artifacts.elements():
-        yield path_of(one["location"]["uri"].text()) or "(no file)"

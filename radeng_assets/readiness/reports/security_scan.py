@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ from radeng_assets.readiness.freshness import moment
 from radeng_assets.readiness.reports.assessment import Issue
 from radeng_assets.readiness.reports.dates import misdated
 from radeng_assets.readiness.reports.material import LeftFile, Material
-from radeng_assets.readiness.reports.security_issues import counts, found_by, path_in, published
+from radeng_assets.readiness.reports.security_issues import counts, found_by, published
 
 Doubt = tuple[State, str]
 """Why something was not shown: the state that it leaves, and the reason."""
@@ -31,7 +31,8 @@ class Scan:
 
     ``found`` says whether the tool itself reports anything, so that it may have ended with an exit code that says so.
     ``audited`` is how many packages were looked up, ``None`` where the file does not say. ``database`` are the dates
-    that it gives of its vulnerability database.
+    that it gives of its vulnerability database. ``looked`` are the files that it looked at, ``None`` where it does not
+    say.
     """
 
     file: LeftFile
@@ -42,6 +43,7 @@ class Scan:
     found: bool = False
     audited: int | None = None
     database: tuple[str, ...] = ()
+    looked: tuple[str, ...] | None = None
 
 
 def read_scan(file: LeftFile, material: Material) -> Scan:
@@ -73,7 +75,7 @@ def _sarif(file: LeftFile, material: Material) -> Scan:
     for run in report.runs:
         name = run.tool or "a scanner"
         doubts.extend(("no_runner", f"{name}: {doubt}") for doubt in run.doubts)
-        doubts += _told(name, run, file.role, material.tree)
+        doubts += _told(name, run, file.role)
         doubts += [("failed", words) for words in misdated(material, file.path, run.dates)]
         for one in run.findings:
             if counts(one):
@@ -90,16 +92,17 @@ def _sarif(file: LeftFile, material: Material) -> Scan:
         found=any(not one.suppressed and counts(one) for run in report.runs for one in run.findings),
         audited=sum(packages) if packages else None,
         database=tuple(run.told.database for run in report.runs if run.told.database),
+        looked=tuple(path for run in report.runs for path in run.told.files)
+        if all(run.told.files for run in report.runs)
+        else None,
     )
 
 
-def _told(name: str, run: SarifRun, role: str, tree: Mapping[str, str]) -> Iterable[Doubt]:
+def _told(name: str, run: SarifRun, role: str) -> Iterable[Doubt]:
     if run.told.hidden:
         yield "no_runner", f"{name} let comments in the code hide {run.told.hidden} findings from it"
     if role == "static" and run.told.lines == 0:
         yield "missing", f"{name} looked at no line of code"
-    if role == "static" and run.told.files and not any(path_in(path, tree) in tree for path in run.told.files):
-        yield "missing", f"{name} looked at none of this repository's files, but at {run.told.files[0][:80]}"
 
 
 def _audit(file: LeftFile, audit: DependencyAudit | None, findings: tuple[Finding, ...], own: tuple[str, ...]) -> Scan:

@@ -341,8 +341,10 @@ def test_bandit_by_its_own_files() -> None:
     clean = golden("bandit.clean.sarif")
     tree, today = {"shop/price.py": "a" * 40}, clean.replace(b"2026-11-26T23:15:20Z", b"2026-11-27T10:59:30Z")
     assert passes(judged({"static": Scanner({"static": today})}, tree))
-    other = judged({"static": Scanner({"static": today})})
-    assert (other.state, "none of this repository's files" in other.reason) == ("missing", True)
+    others = {**tree, "tests/t.py": "b" * 40, "shop/a.js": "c" * 40}
+    assert passes(judged({"static": Scanner({"static": today})}, others))
+    other = judged({"static": Scanner({"static": today})}, {**tree, "tools/export.py": "b" * 40})
+    assert (other.state, other.reason) == ("missing", "no static analysis looked at tools/export.py")
     old = judged({"static": Scanner({"static": clean})}, tree)
     assert (old.state, "dated 2026-11-26T23:15:20Z" in old.reason) == ("failed", True)
 
