@@ -77,7 +77,7 @@ def recount(material: Material) -> Runs:
         cases=tuple(cases),
         state=combine(state for state, _ in told),
         reason="; ".join(dict.fromkeys(words for _, words in told if words)),
-        issues=tuple(dict.fromkeys(issue for case in cases if (issue := _issue(case)))),
+        issues=tuple(dict.fromkeys(issue for case in cases if (issue := issue_of(case)))),
         findings=tuple(findings),
         table=Table(title="Tests", columns=(*("file", *_ALL), "passed on a retry"), rows=tuple(rows)),
     )
@@ -115,7 +115,8 @@ def _explained(material: Material, failed: dict[str, int]) -> frozenset[str]:
     )
 
 
-def _issue(case: Case) -> Issue | None:
+def issue_of(case: Case) -> Issue | None:
+    """What a case says against a criterion, ``None`` where it passed or nobody knows what it came to."""
     if case.state not in _SPEAK_AGAINST:
         return None
     rule, grade, words = _SPEAK_AGAINST[case.state]

@@ -68,6 +68,7 @@ FAULTS = (
         Fault(f"a test failed, and exit code 0 ({r})", c, "fail|did not pass", _leaves(r, f, first(_FAILURE)))
         for r, f, c in _RUNS
     ),
+    Fault("one test is excused", "test_coverage", "expected to fail", _leaves("coverage", "junit.xml", first(_XFAIL))),
     Fault("a suite counts tests that are not there", "test_coverage", "count", _leaves("coverage", "junit.xml", _more)),
     Fault("half of a JUnit file", "ui_integration", "read", _leaves("ui", "browser.xml", _half)),
     Fault("no JUnit file", "test_coverage", "JUnit|left no|no file", _leaves("coverage", "junit.xml", lambda _: None)),
