@@ -56,7 +56,8 @@ class Case(Record):
 class JUnitReport(Record):
     """All cases of a report, in order.
 
-    ``lost``: what the counters claim beyond the cases that are there. ``dates``: when its suites began, as written.
+    ``lost``: what the counters claim beyond the cases that are there, and what broke outside of them. ``dates``: when
+    its suites began, as written.
     """
 
     cases: tuple[Case, ...]
@@ -118,6 +119,12 @@ def read_junit(data: bytes, file: str) -> tuple[JUnitReport | None, tuple[Findin
     lost: list[State] = []
     for suite in _every(root, "testsuites", "testsuite"):
         lost.extend(_lost(suite, cases, notes))
+        for broken in children(suite, "error", "failure"):
+            lost.append("failed")
+            message = f"<{broken.tag}> stands in a suite: something broke outside of its cases."
+            notes.error(
+                "junit-suite", suite.get("name", ""), message, "Mend what broke before or after the tests.", broken.line
+            )
     if not cases:
         notes.error("junit-no-tests", file, f"{file} holds no test.", "Select tests that exist.", root.line)
     dates = dict.fromkeys(suite.get("timestamp", "") for suite in _every(root, "testsuites", "testsuite"))

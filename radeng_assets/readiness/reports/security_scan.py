@@ -76,7 +76,7 @@ def _sarif(file: LeftFile, material: Material) -> Scan:
         name = run.tool or "a scanner"
         doubts.extend(("no_runner", f"{name}: {doubt}") for doubt in run.doubts)
         doubts += _told(name, run, file.role)
-        doubts += [("failed", words) for words in misdated(material, file.path, run.dates)]
+        doubts.extend(("failed", words) for words in misdated(material, file.path, run.dates))
         for one in run.findings:
             if counts(one):
                 issues.append(found_by(run, one, file.role, material.tree, material.commit))

@@ -66,7 +66,7 @@ def recount(material: Material) -> Runs:
             continue
         cases += report.cases
         told += _told(report, file.path)
-        told += [("failed", words) for words in misdated(material, file.path, report.dates)]
+        told.extend(("failed", words) for words in misdated(material, file.path, report.dates))
         counts = report.counts
         rows.append((file.path, *counts.values(), sum(1 for case in report.cases if case.retries)))
         findings += [_again(case, file.path) for case in report.cases if case.retries]
