@@ -14,6 +14,7 @@ from filelock import FileLock
 
 from radeng_assets.canonical import digest_of
 from radeng_assets.evidence.envelope import Artifact, Envelope, Subject
+from radeng_assets.evidence.formats.runner_words import idle
 from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.evidence.outcomes import Ticket
 from radeng_assets.evidence.states import State, combine
@@ -158,7 +159,10 @@ class Prover:
         return combine(states), tuple(evidence), ""
 
     def command(self, kind: str, about: str, command: str, folder: Path, ticket: Ticket) -> tuple[Envelope, str]:
-        """Run one command in a worktree, to its end; its envelope, and that one's digest in the store."""
+        """Run one command in a worktree, to its end; its envelope, and that one's digest in the store.
+
+        One that ended with 0 and let no test pass is ``skipped``: see ``runner_words``.
+        """
         run = run_command(
             command,
             folder,
@@ -167,6 +171,9 @@ class Prover:
             sandbox=self.sandbox.networked() if self.sandbox and kind == "setup" else self.sandbox,
             stopping=self.stopping,
         )
+        state, reason = run.state, run.reason
+        if state == "passed" and (why := idle(command, run.output)):
+            state, reason = "skipped", f"`{command}` ended with exit code 0, and {why}"
         output = Artifact(
             name="output",
             digest=self.store.put_bytes(run.output),
@@ -180,8 +187,8 @@ class Prover:
             command=command,
             argv=run.argv,
             exit_code=run.exit_code,
-            state=run.state,
-            reason=run.reason,
+            state=state,
+            reason=reason,
             tool=run.tool,
             started=run.started,
             ended=run.ended,

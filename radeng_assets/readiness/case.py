@@ -22,6 +22,7 @@ from radeng_assets.readiness.reports.assessment import Assessment
 from radeng_assets.readiness.reports.ess import ESS
 from radeng_assets.readiness.reports.material import Material
 from radeng_assets.readiness.reports.reports import ASSESSORS
+from radeng_assets.readiness.reports.stand_ins import stand_ins
 from radeng_assets.readiness.reports.terms import ReportTerms
 from radeng_assets.readiness.signoff import RecordedSignoff, Verify, recorded_signoffs
 from radeng_assets.readiness.soundness import Evidence, Unsound, Witness
@@ -269,4 +270,6 @@ class _Gatherer:
             assessment = ASSESSORS[name](material)
         except Unsound as unsound:
             return bare.model_copy(update={"state": "failed", "reason": str(unsound)})
-        return assessment.model_copy(update={"commit": measurement.commit, "evidence": measurement.evidence})
+        issues = (*assessment.issues, *stand_ins(material))
+        known = {"commit": measurement.commit, "evidence": measurement.evidence, "issues": issues}
+        return assessment.model_copy(update=known)

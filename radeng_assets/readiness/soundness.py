@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from radeng_assets.evidence.envelope import Envelope
-from radeng_assets.evidence.measures import OURS, Measure, Measurement
+from radeng_assets.evidence.formats.runner_words import idle
+from radeng_assets.evidence.measures import OURS, Measure, Measurement, role_and_path
 from radeng_assets.evidence.outcomes import DONE, GateOutcome, StoryOutcome, WaveOutcome
 from radeng_assets.evidence.store import EvidenceChanged, EvidenceMissing
 from radeng_assets.planning.documents.execution_plan import QualityGates, Story
@@ -67,6 +68,11 @@ class Evidence:
                 raise Unsound(f"{artifact.name} of evidence {digest[:19]}… is not of the size that was recorded")
         if envelope.state == "passed" and envelope.argv and envelope.exit_code != 0:
             raise Unsound(f"evidence {digest[:19]}… is said to pass, and its command ended with {envelope.exit_code}")
+        if envelope.state == "passed" and envelope.argv:
+            said = (self.bytes_of(a.digest) for a in envelope.artifacts if role_and_path(a) == ("output", ""))
+            why = next((why for output in said if (why := idle(envelope.command, output))), "")
+            if why:
+                raise Unsound(f"`{envelope.command[:80]}` is said to pass, and {why}")
         return envelope
 
 

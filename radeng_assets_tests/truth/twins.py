@@ -153,6 +153,7 @@ TWINS = (
     Twin("the repository is packed", _packed),
     Twin("the repository is cloned anew", _cloned),
     Twin("the documents are measured again", _again("documentation")),
+    Twin("scanners and tests of recovery run again", _again("security", "chaos")),
     Twin("everything is recorded again", _recorded_again),
     Twin("a flaky run, and a whole one after it", _failed_then_passed),
     Twin("half a line at the ledger's end", _torn),

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Literal
 
+from radeng_assets.canonical import digest_bytes
 from radeng_assets.record import Record
 
 MOST_PIXELS = 100_000_000
@@ -31,12 +32,16 @@ _BARE = frozenset((0x01, *range(0xD0, 0xD8)))
 
 
 class Picture(Record):
-    """``width`` and ``height`` in pixels. ``blank`` is ``None`` where nobody looked."""
+    """``width`` and ``height`` in pixels. ``blank`` is ``None`` where nobody looked.
+
+    ``pixels`` is the digest of what the format holds of the picture itself, whatever notes stand beside it.
+    """
 
     format: Literal["PNG", "JPEG", "WebP"]
     width: int
     height: int
     blank: bool | None = None
+    pixels: str = ""
 
 
 class NoPicture(Exception):  # noqa: N818  # named for what was found
@@ -72,7 +77,8 @@ def _png(data: bytes) -> Picture:
     pixels = unpack.decompress(b"".join(body for name, body in chunks if name == b"IDAT"), row * height + 1)
     if len(pixels) != row * height:
         raise NoPicture(f"it holds {len(pixels)} bytes of pixels where {row * height} belong")
-    return Picture(format="PNG", width=width, height=height, blank=_is_blank(pixels, row, bits))
+    blank = _is_blank(pixels, row, bits)
+    return Picture(format="PNG", width=width, height=height, blank=blank, pixels=digest_bytes(pixels))
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -140,7 +146,8 @@ def _jpeg(data: bytes) -> Picture:
             height, width = struct.unpack(">HH", data[at + 5 : at + 9])
         if marker == 0xDA:
             scan = data[at + 2 + size :]
-            return Picture(format="JPEG", width=width, height=height, blank=len(zlib.compress(scan)) <= BLANK_SCAN)
+            blank = len(zlib.compress(scan)) <= BLANK_SCAN
+            return Picture(format="JPEG", width=width, height=height, blank=blank, pixels=digest_bytes(scan))
         at += 2 + size
 
 
@@ -148,7 +155,7 @@ def _webp(data: bytes) -> Picture:
     (size,) = struct.unpack("<I", data[4:8])
     if size + 8 > len(data):
         raise NoPicture(f"it says {size + 8} bytes and has {len(data)}")
-    width, height, blank, found = 0, 0, None, False
+    width, height, blank, found = 0, 0, None, b""
     at = 12
     while at < size + 8:
         kind, length = struct.unpack("<4sI", data[at : at + 8])
@@ -156,11 +163,11 @@ def _webp(data: bytes) -> Picture:
         if kind == b"VP8L" and body[0] == 0x2F:
             bits = int.from_bytes(body[1:5], "little")
             width, height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-            found, blank = True, length <= BLANK_LOSSLESS
+            found, blank = body, length <= BLANK_LOSSLESS
         elif kind == b"VP8 " and body[3:6] == b"\x9d\x01\x2a":
             width, height = (value & 0x3FFF for value in struct.unpack("<HH", body[6:10]))
-            found = True
+            found = body
         at += 8 + length + length % 2
     if not found:
         raise NoPicture("it holds no still picture that is known")
-    return Picture(format="WebP", width=width, height=height, blank=blank)
+    return Picture(format="WebP", width=width, height=height, blank=blank, pixels=digest_bytes(found))

@@ -54,10 +54,15 @@ class Case(Record):
 
 
 class JUnitReport(Record):
-    """All cases of a report, in order. ``lost``: what the counters claim beyond the cases that are there."""
+    """All cases of a report, in order.
+
+    ``lost``: what the counters claim beyond the cases that are there, and what broke outside of them. ``dates``: when
+    its suites began, as written.
+    """
 
     cases: tuple[Case, ...]
     lost: tuple[State, ...] = ()
+    dates: tuple[str, ...] = ()
 
     def names(self, state: CaseState) -> tuple[str, ...]:
         """The tests that came to a state, in order."""
@@ -114,9 +119,19 @@ def read_junit(data: bytes, file: str) -> tuple[JUnitReport | None, tuple[Findin
     lost: list[State] = []
     for suite in _every(root, "testsuites", "testsuite"):
         lost.extend(_lost(suite, cases, notes))
+        for broken in children(suite, "error", "failure"):
+            lost.append("failed")
+            message = f"<{broken.tag}> stands in a suite: something broke outside of its cases."
+            notes.error(
+                "junit-suite", suite.get("name", ""), message, "Mend what broke before or after the tests.", broken.line
+            )
     if not cases:
         notes.error("junit-no-tests", file, f"{file} holds no test.", "Select tests that exist.", root.line)
-    return JUnitReport(cases=tuple(cases.values()), lost=tuple(dict.fromkeys(lost))), notes.findings()
+    dates = dict.fromkeys(suite.get("timestamp", "") for suite in _every(root, "testsuites", "testsuite"))
+    report = JUnitReport(
+        cases=tuple(cases.values()), lost=tuple(dict.fromkeys(lost)), dates=tuple(date for date in dates if date)
+    )
+    return report, notes.findings()
 
 
 def _every(element: Located, *tags: str) -> Iterator[Located]:

@@ -17,9 +17,14 @@ from radeng_assets.record import Record
 
 VERSION = "2.1.0"
 
+_TIMES = ("startTimeUtc", "endTimeUtc")
+
 
 class SarifRun(Record):
-    """One scanner's run. ``doubts`` say why it shows nothing even where it found nothing."""
+    """One scanner's run. ``doubts`` say why it shows nothing even where it found nothing.
+
+    ``dates``: when it began and ended, as written.
+    """
 
     tool: str
     version: str | None
@@ -27,6 +32,7 @@ class SarifRun(Record):
     findings: tuple[SarifFinding, ...]
     doubts: tuple[str, ...] = ()
     told: Told = Told()
+    dates: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:
@@ -80,24 +86,34 @@ def _run(run: Node) -> SarifRun:
     extended = [rule for part in _elements(run["tool"]["extensions"]) for rule in _elements(part["rules"])]
     rules = {name: rule for rule in (*extended, *by_index) if (name := rule["id"].text())}
     version = driver["version"].text() or driver["semanticVersion"].text()
-    doubts = _doubts(run, bool(rules), version)
+    findings = tuple(read_result(result, rules, by_index) for result in _elements(run["results"]))
+    told = read_told(run)
+    shows = bool(rules) or any(one.rule for one in findings) or bool(version and told.looked)
+    doubts = _doubts(run, shows)
     for doubt in doubts:
         run.error("sarif-not-clean", f"The run shows nothing: {doubt}.")
     return SarifRun(
         tool=driver["name"].text() or "",
         version=version,
         rules=tuple(sorted(rules)),
-        findings=tuple(read_result(result, rules, by_index) for result in _elements(run["results"])),
+        findings=findings,
         doubts=doubts,
-        told=read_told(run),
+        told=told,
+        dates=tuple(
+            date for one in _elements(run["invocations"]) for key in _TIMES if (date := one[key].text()) is not None
+        ),
     )
 
 
-def _doubts(run: Node, has_rules: bool, version: str | None) -> tuple[str, ...]:
-    """Every reason for which a run that reports nothing may have looked at nothing."""
+def _doubts(run: Node, shows: bool) -> tuple[str, ...]:
+    """Every reason for which a run that reports nothing may have looked at nothing.
+
+    ``shows``: it names a rule, or (as bandit, which names none where it found nothing) its version and lines, files or
+    packages that it looked at.
+    """
     doubts: list[str] = []
-    if not has_rules and not version:
-        doubts.append("it names neither a rule nor the tool's version")
+    if not shows:
+        doubts.append("it names no rule, nor both the tool's version and what it looked at")
     if not isinstance(run["results"].value, list):
         doubts.append("it has no results, not even an empty list (section 3.14.23: the scan did not happen)")
     if not run["externalPropertyFileReferences"]["results"].is_absent:

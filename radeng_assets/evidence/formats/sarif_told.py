@@ -18,14 +18,23 @@ class Told(Record):
     """``None`` where the run does not say.
 
     ``database``: the date of the vulnerability database, as it is written. ``packages``: how many packages were
-    audited. ``lines``: how many lines of code were looked at. ``hidden``: findings that comments in the code kept out
-    of the results (bandit counts them and lists none: ``metrics._totals.nosec`` and ``skipped_tests``).
+    audited. ``lines``: how many lines of code were looked at. ``files``: each file that was (bandit's ``metrics``).
+    ``listed``: how many files it knows of (section 3.14.15), which need not be all.
+    ``hidden``: findings that comments in the code kept out of the results (bandit counts them and lists none:
+    ``metrics._totals.nosec`` and ``skipped_tests``).
     """
 
     database: str | None = None
     packages: int | None = None
     lines: int | None = None
+    files: tuple[str, ...] = ()
+    listed: int = 0
     hidden: int = 0
+
+    @property
+    def looked(self) -> bool:
+        """Whether the run says that it looked at anything."""
+        return bool(self.packages or self.lines or self.files or self.listed)
 
 
 def read_told(run: Node) -> Told:
@@ -38,6 +47,14 @@ def read_told(run: Node) -> Told:
                 database = node.text() or database
             elif word in _PACKAGES:
                 packages = node.number()
-    totals = run["properties"]["metrics"]["_totals"]
+    metrics = run["properties"]["metrics"]
+    totals = metrics["_totals"]
     hidden = [totals[key].number() or 0 for key in ("nosec", "skipped_tests")]
-    return Told(database=database, packages=packages, lines=totals["loc"].number(), hidden=sum(hidden))
+    return Told(
+        database=database,
+        packages=packages,
+        lines=totals["loc"].number(),
+        files=tuple(name for name, _ in (() if metrics.is_absent else metrics.members()) if name != "_totals"),
+        listed=sum(1 for _ in run["artifacts"].elements()),
+        hidden=sum(hidden),
+    )

@@ -19,6 +19,14 @@ _ELSEWHERE = re.compile(
     re.DOTALL,
 )
 
+TOOLS = frozenset(
+    {
+        *("pytest", "_pytest", "pluggy", "coverage", "nose", "nose2", "hypothesis", "tox", "playwright"),
+        *("mypy", "ruff", "flake8", "pylint", "bandit", "pip_audit"),
+    }
+)
+"""Python modules of runners and checkers: one of the same name in the worktree is imported in their place."""
+
 SETTINGS = frozenset(
     {
         *("pyproject.toml", "setup.cfg", "setup.py", "tox.ini", "noxfile.py", ".coveragerc", "pytest.ini", "mypy.ini"),

@@ -30,6 +30,7 @@ from radeng_assets.readiness.reports.coverage_tables import module_table, overal
 from radeng_assets.readiness.reports.coverage_targets import Module, exact, modules_of, threshold_of
 from radeng_assets.readiness.reports.material import Material
 from radeng_assets.readiness.reports.test_run import cut_files, recount
+from radeng_assets.readiness.reports.test_runs import issue_of
 from radeng_assets.record import Record
 
 COVERAGE = "coverage"
@@ -45,7 +46,8 @@ def assess(material: Material) -> Assessment:
     """Judge a measurement. Unit: fraction of lines.
 
     ``failed``: a test failed, or the reports are about other files. What could not be read, a missing JUnit file, a
-    module of which nothing was measured, no threshold anywhere: unknown. Shares below a target are issues.
+    module of which nothing was measured, no threshold anywhere: unknown. Shares below a target are issues, and so is
+    each test that is expected to fail.
     """
     return _Judgement(material).assessment()
 
@@ -69,6 +71,8 @@ class _Judgement:
             self._doubt(envelope.state, f"`{envelope.command[:80]}`: {envelope.reason or envelope.state}")
         run = recount(self.material, exact(terms.skipped_most))
         self.findings += run.findings
+        excused = (issue_of(case) for case in run.report.cases if case.state == "xfailed")
+        self.issues += dict.fromkeys(issue for issue in excused if issue)
         if run.state != "passed":
             self._doubt(run.state, run.reason)
         listed, inventory, written = (

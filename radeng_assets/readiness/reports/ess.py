@@ -27,10 +27,14 @@ def assess(material: Material) -> Assessment:
                 return Assessment(report=ESS, state="failed", reason=f"{artifact.name} of {envelope.kind} is no trial")
             if envelope.kind != KINDS[trial.trial.branch] or envelope.state != trial.trial.state:
                 return Assessment(report=ESS, state="failed", reason=f"{envelope.kind} says what its trial does not")
+            if trial.trial.state == "passed" and not _bears_out(trial.trial):
+                return Assessment(report=ESS, state="failed", reason=f"{envelope.kind} passed, and was not that branch")
             shown[trial.trial.branch] = trial
     down, up = shown.get("service_down"), shown.get("service_up")
     if down is None or up is None or not down.trial.demanded:
         return Assessment(report=ESS, state="missing", reason="nobody exercised both of its branches")
+    if (down.query, down.index) != (up.query, up.index):
+        return Assessment(report=ESS, state="failed", reason="its branches were asked different things")
     states: list[State] = [down.snapshot_state, down.trial.state]
     reasons = [down.snapshot_reason] if down.snapshot_reason else []
     if up.trial.demanded:
@@ -45,6 +49,13 @@ def assess(material: Material) -> Assessment:
             Table(title="Branches", columns=("branch", "state", "what it showed"), rows=_rows(up.trial, down.trial)),
         ),
     )
+
+
+def _bears_out(trial: BranchTrial) -> bool:
+    """Whether a trial that passed went as its branch goes: a fallback that the service answered for was not tried."""
+    if trial.branch == "service_down":
+        return (trial.source, trial.outcome) == ("embedded", "unreachable") and trial.results > 0
+    return (trial.source, trial.outcome, trial.health) == ("gateway", "answered", "healthy")
 
 
 def _rows(*trials: BranchTrial) -> tuple[tuple[str, str, str], ...]:

@@ -18,6 +18,7 @@ from radeng_assets.planning.documents.testing_requirements import LoadCriterion
 from radeng_assets.planning.findings import Finding
 from radeng_assets.readiness.freshness import moment
 from radeng_assets.readiness.reports.assessment import Assessment, Issue, Table
+from radeng_assets.readiness.reports.dates import CLOCKS
 from radeng_assets.readiness.reports.load_fleet import FORMAT, fleet_levels
 from radeng_assets.readiness.reports.load_levels import COLUMNS, Shown, issues, shown, states
 from radeng_assets.readiness.reports.material import LeftFile, Material
@@ -25,9 +26,6 @@ from radeng_assets.readiness.reports.whole import lacking, unexplained
 
 LOAD = "load"
 """The report, and the role of its files."""
-
-CLOCKS_S = 1.0
-"""Seconds by which a load generator's clock may differ from ours."""
 
 Told = list[tuple[State, str]]
 
@@ -116,7 +114,7 @@ def _missing(words: Iterable[str]) -> Told:
 
 def _outside(levels: Iterable[Shown], envelope: Envelope) -> Told:
     """Levels whose times are not within the command's own: their records were not made by it."""
-    begun, ended = moment(envelope.started).timestamp() - CLOCKS_S, moment(envelope.ended).timestamp() + CLOCKS_S
+    begun, ended = (moment(envelope.started) - CLOCKS).timestamp(), (moment(envelope.ended) + CLOCKS).timestamp()
     return [
         ("failed", f"requests of {level.source} at {level.agents} agents are dated outside of the command's own time")
         for level in levels

@@ -18,7 +18,7 @@ P99 = 0.99
 
 
 class Shown(Record):
-    """One level, counted. ``agents`` is how many were declared.
+    """One level, counted. ``agents`` is how many were declared, ``requests`` how many different ones are on record.
 
     ``errors`` are the requests of which any try came to nothing, ``unanswered`` those of them that no try answered:
     what a retry hid is an error still. ``distinct`` are the agents that asked, ``peak`` how many of them had a request
@@ -78,7 +78,7 @@ def shown(level: TargetLevel, source: str, pause_s: float) -> Shown:
     found = Shown(
         source=source,
         agents=level.agents,
-        requests=len(requests),
+        requests=len(_distinct(requests)),
         errors=sum(request.erred for request in requests),
         unanswered=sum(not request.ok for request in requests),
         attempts=sum(request.tries for request in requests),
@@ -90,7 +90,7 @@ def shown(level: TargetLevel, source: str, pause_s: float) -> Shown:
         ended=max((request.end for request in requests), default=None),
     )
     counted = {
-        "requests": found.requests,
+        "requests": len(requests),
         "errors": found.unanswered,
         "attempts": found.attempts,
         "agents": found.distinct,
@@ -101,6 +101,11 @@ def shown(level: TargetLevel, source: str, pause_s: float) -> Shown:
         if said != counted[name]
     ]
     return found.model_copy(update={"doubts": tuple(doubts)})
+
+
+def _distinct(requests: Sequence[Request]) -> list[Request]:
+    """The requests, clean ones that are the very same only once: a copy shows nothing more, and dilutes the errors."""
+    return [one for one in requests if one.erred] + list({one: None for one in requests if not one.erred})
 
 
 def held(spans: Iterable[Span], count: int) -> float:

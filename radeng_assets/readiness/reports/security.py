@@ -6,6 +6,7 @@ something, and what it compared with is of these days.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Sequence
 
 from radeng_assets.evidence.envelope import Envelope
@@ -15,8 +16,11 @@ from radeng_assets.evidence.measures import role_and_path
 from radeng_assets.evidence.states import combine
 from radeng_assets.execution.globs import covers
 from radeng_assets.readiness.reports.assessment import GRADES, Assessment, Issue, Table
+from radeng_assets.readiness.reports.coverage_product import is_product
 from radeng_assets.readiness.reports.material import Material
+from radeng_assets.readiness.reports.security_issues import path_in
 from radeng_assets.readiness.reports.security_scan import Doubt, Scan, outdated, read_scan
+from radeng_assets.readiness.reports.security_settings import settings_of
 from radeng_assets.readiness.reports.terms import SecurityTerms
 
 SECURITY = "security"
@@ -35,7 +39,8 @@ def assess(material: Material) -> Assessment:
     terms = material.policy.reports.security
     scans = [read_scan(file, material) for file in material.files(*ROLES)]
     blocking = {*_ALWAYS, *terms.blocks}
-    worst = _worst_first(issue for scan in scans for issue in scan.issues)
+    hushing = settings_of([tool for scan in scans for tool in scan.tools], material.tree)
+    worst = _worst_first((*(issue for scan in scans for issue in scan.issues), *hushing))
     open_ = tuple(issue for issue in worst if issue.grade in blocking)
     doubts = tuple(dict.fromkeys(_doubts(material, terms, scans)))
     return Assessment(
@@ -70,6 +75,7 @@ def _doubts(material: Material, terms: SecurityTerms, scans: Sequence[Scan]) -> 
     yield from _left(material, terms)
     for scan in scans:
         yield from scan.doubts
+    yield from _overlooked(material, [scan for scan in scans if scan.file.role == "static"])
     yield from _dependencies(material, terms, [scan for scan in scans if scan.file.role == "dependencies"])
 
 
@@ -107,6 +113,25 @@ def _left(material: Material, terms: SecurityTerms) -> Iterable[Doubt]:
                         yield "missing", f"`{measure.run[:80]}` left no {glob} ({role})"
                 if role not in (*ROLES, DATABASE):
                     yield "no_runner", f"nothing reads the role {role} of `{measure.run[:80]}`"
+
+
+def _overlooked(material: Material, scans: Sequence[Scan]) -> Iterable[Doubt]:
+    """Code of the product that no static analysis looked at, where all of them say at what they did.
+
+    The product is what must be covered by tests; of it, code in the languages that were looked at (by suffix).
+    """
+    looked: set[str] = set()
+    for scan in scans:
+        if scan.looked is None:
+            return
+        looked.update(path_in(posixpath.normpath(path), material.tree) for path in scan.looked)
+    suffixes = {posixpath.splitext(path)[1] for path in looked}
+    terms = material.policy.reports.coverage
+    product = [path for path in sorted(material.tree) if is_product(path, terms)]
+    left = [path for path in product if posixpath.splitext(path)[1] in suffixes and path not in looked]
+    if left:
+        more = f" and {len(left) - 1} more" if len(left) > 1 else ""
+        yield "missing", f"no static analysis looked at {left[0]}{more}"
 
 
 def _dependencies(material: Material, terms: SecurityTerms, scans: Sequence[Scan]) -> Iterable[Doubt]:

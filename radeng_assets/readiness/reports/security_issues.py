@@ -46,7 +46,7 @@ def grade_of(finding: SarifFinding) -> Grade:
 
 def found_by(run: SarifRun, finding: SarifFinding, role: str, tree: Mapping[str, str], commit: str) -> Issue:
     """A result as an issue. Its message repeats nothing of the code, which may hold a secret."""
-    path = _path(finding.path, tree)
+    path = path_in(finding.path, tree)
     title = f" ({finding.title})" if finding.title not in ("", finding.rule) else ""
     where = f"{path}:{finding.line}" if finding.line else path
     if role == "secrets" and not finding.line:
@@ -78,7 +78,7 @@ def _grade_of(advisory: Advisory) -> Grade:
     return _WORDS.get((advisory.severity or "").lower(), "high")
 
 
-def _path(path: str | None, tree: Mapping[str, str]) -> str:
+def path_in(path: str | None, tree: Mapping[str, str]) -> str:
     """A path of the commit: scanners write some from the top of the worktree, some from the machine's root."""
     if path is None:
         return "(no file)"

@@ -17,6 +17,7 @@ from radeng_assets.evidence.states import State
 from radeng_assets.planning.findings import Finding, has_errors
 from radeng_assets.readiness.freshness import moment
 from radeng_assets.readiness.reports.assessment import Issue
+from radeng_assets.readiness.reports.dates import misdated
 from radeng_assets.readiness.reports.material import LeftFile, Material
 from radeng_assets.readiness.reports.security_issues import counts, found_by, published
 
@@ -30,7 +31,8 @@ class Scan:
 
     ``found`` says whether the tool itself reports anything, so that it may have ended with an exit code that says so.
     ``audited`` is how many packages were looked up, ``None`` where the file does not say. ``database`` are the dates
-    that it gives of its vulnerability database.
+    that it gives of its vulnerability database. ``looked`` are the files that it looked at, ``None`` where it does not
+    say.
     """
 
     file: LeftFile
@@ -41,6 +43,7 @@ class Scan:
     found: bool = False
     audited: int | None = None
     database: tuple[str, ...] = ()
+    looked: tuple[str, ...] | None = None
 
 
 def read_scan(file: LeftFile, material: Material) -> Scan:
@@ -73,6 +76,7 @@ def _sarif(file: LeftFile, material: Material) -> Scan:
         name = run.tool or "a scanner"
         doubts.extend(("no_runner", f"{name}: {doubt}") for doubt in run.doubts)
         doubts += _told(name, run, file.role)
+        doubts.extend(("failed", words) for words in misdated(material, file.path, run.dates))
         for one in run.findings:
             if counts(one):
                 issues.append(found_by(run, one, file.role, material.tree, material.commit))
@@ -88,6 +92,9 @@ def _sarif(file: LeftFile, material: Material) -> Scan:
         found=any(not one.suppressed and counts(one) for run in report.runs for one in run.findings),
         audited=sum(packages) if packages else None,
         database=tuple(run.told.database for run in report.runs if run.told.database),
+        looked=tuple(path for run in report.runs for path in run.told.files)
+        if all(run.told.files for run in report.runs)
+        else None,
     )
 
 

@@ -37,9 +37,9 @@ class CoverageTerms(ReportTerms):
 
     ``sources`` are the files (globs) that must be covered, by default all code that is no test and no tool's
     configuration; ``omits`` are those that need not (generated, vendored). ``modules`` gives, for a module as the
-    testing requirements name it, its files (globs), where its name does not. ``skipped_most`` is the largest share of
-    tests that may be skipped or expected to fail; ``changed_minimum`` the share of the lines of each story that must be
-    covered, ``None`` for none.
+    testing requirements name it, its files (globs), where its name does not. ``skipped_most`` is the largest share
+    of tests that may be skipped or expected to fail (each of the latter is an issue besides); ``changed_minimum``
+    the share of the lines of each story that must be covered, ``None`` for none.
     """
 
     sources: tuple[str, ...] = ()

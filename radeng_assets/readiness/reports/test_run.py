@@ -8,6 +8,7 @@ from radeng_assets.evidence.formats.junit import Case, JUnitReport, read_junit
 from radeng_assets.evidence.measures import role_and_path
 from radeng_assets.evidence.states import State, combine
 from radeng_assets.planning.findings import Finding
+from radeng_assets.readiness.reports.dates import misdated
 from radeng_assets.readiness.reports.material import Material
 from radeng_assets.record import Record
 
@@ -48,6 +49,9 @@ def recount(material: Material, skipped_most: Fraction) -> TestRun:
         else:
             cases += report.cases
             lost += report.lost
+            old = misdated(material, left.path, report.dates)
+            states.extend("failed" for _ in old)
+            reasons += old
     whole = JUnitReport(cases=tuple(cases), lost=tuple(dict.fromkeys(lost)))
     states.append(whole.state)
     reasons.append(_told(whole))

@@ -7,6 +7,7 @@ from radeng_assets.evidence.states import State, combine
 from radeng_assets.planning.findings import Finding
 from radeng_assets.planning.located import Place
 from radeng_assets.readiness.reports.assessment import Grade, Issue, Table, issue_digest
+from radeng_assets.readiness.reports.dates import misdated
 from radeng_assets.readiness.reports.material import Material
 from radeng_assets.readiness.reports.whole import lacking, unexplained
 from radeng_assets.record import Record
@@ -65,6 +66,7 @@ def recount(material: Material) -> Runs:
             continue
         cases += report.cases
         told += _told(report, file.path)
+        told.extend(("failed", words) for words in misdated(material, file.path, report.dates))
         counts = report.counts
         rows.append((file.path, *counts.values(), sum(1 for case in report.cases if case.retries)))
         findings += [_again(case, file.path) for case in report.cases if case.retries]
@@ -75,7 +77,7 @@ def recount(material: Material) -> Runs:
         cases=tuple(cases),
         state=combine(state for state, _ in told),
         reason="; ".join(dict.fromkeys(words for _, words in told if words)),
-        issues=tuple(dict.fromkeys(issue for case in cases if (issue := _issue(case)))),
+        issues=tuple(dict.fromkeys(issue for case in cases if (issue := issue_of(case)))),
         findings=tuple(findings),
         table=Table(title="Tests", columns=(*("file", *_ALL), "passed on a retry"), rows=tuple(rows)),
     )
@@ -113,7 +115,8 @@ def _explained(material: Material, failed: dict[str, int]) -> frozenset[str]:
     )
 
 
-def _issue(case: Case) -> Issue | None:
+def issue_of(case: Case) -> Issue | None:
+    """What a case says against a criterion, ``None`` where it passed or nobody knows what it came to."""
     if case.state not in _SPEAK_AGAINST:
         return None
     rule, grade, words = _SPEAK_AGAINST[case.state]

@@ -64,7 +64,7 @@ def assess(material: Material) -> Assessment:
 
 @dataclass
 class _Shots:
-    """The pictures that count, path by digest, and why others do not."""
+    """The pictures that count, path by the digest of their pixels, and why others do not."""
 
     good: dict[str, str] = field(default_factory=dict[str, str])
     rows: list[tuple[Cell, ...]] = field(default_factory=list[tuple[Cell, ...]])
@@ -72,14 +72,14 @@ class _Shots:
 
     def take(self, file: LeftFile) -> None:
         """Count a picture, if it is one that shows something and was not there under another name."""
-        digest = file.artifact.digest
         try:
             picture = read_picture(file.data)
         except NoPicture as error:
             self._refuse(file.path, "ui-no-picture", f"{file.path} is no screenshot: {error}.")
             return
         blank = {True: "yes", False: "no", None: "unknown"}[picture.blank]
-        self.rows.append((file.path, picture.format, picture.width, picture.height, blank, digest))
+        digest = picture.pixels
+        self.rows.append((file.path, picture.format, picture.width, picture.height, blank, file.artifact.digest))
         fault = _fault(picture)
         if fault:
             self._refuse(file.path, "ui-empty-picture", f"{file.path} {fault}.")

@@ -89,7 +89,7 @@ def test_a_png_is_blank_if_and_only_if_all_its_pixels_are_alike(data: st.DataObj
         )
     filters = data.draw(st.lists(st.integers(0, 4), min_size=height, max_size=height))
     found = read_picture(png(rows, filters, colour=colour))
-    assert found == Picture(
+    assert found.model_copy(update={"pixels": ""}) == Picture(
         format="PNG", width=width, height=height, blank=len({one for row in rows for one in row}) == 1
     )
 

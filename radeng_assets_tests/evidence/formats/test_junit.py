@@ -136,3 +136,12 @@ def test_a_function_passed_if_any_of_its_parameters_did() -> None:
         *(case("<error/>", "d"), case("", "d")),
     )
     assert report.not_passed == {"m.a[2]", "m.b[1]", "m.b", "m.c"}
+
+
+@pytest.mark.parametrize("tag", ["error", "failure"])
+def test_what_broke_outside_of_the_cases_is_a_failure(tag: str) -> None:
+    data = f'<testsuite name="s"><testcase classname="a" name="b"/><{tag} message="teardown"/></testsuite>'.encode()
+    report, findings = read_junit(data, "j.xml")
+    assert report is not None
+    assert report.state == "failed"
+    assert [finding.rule for finding in findings] == ["junit-suite"]

@@ -66,6 +66,8 @@ def test_no_secret_is_kept() -> None:
 NOTIFIED = {"executionSuccessful": True, "toolExecutionNotifications": [{"level": "error", "message": {"text": "x"}}]}
 
 
+VERSION_ALONE: Json = {"driver": {"name": "scan", "version": "1"}}
+
 RUNS: list[tuple[Json, State]] = [
     ({}, "passed"),
     ({"invocations": []}, "passed"),
@@ -74,7 +76,13 @@ RUNS: list[tuple[Json, State]] = [
     ({"invocations": [{}]}, "no_runner"),
     ({"invocations": [NOTIFIED]}, "no_runner"),
     ({"tool": {"driver": {"name": "scan"}}}, "no_runner"),
-    ({"tool": {"driver": {"name": "scan", "version": "1"}}}, "passed"),
+    ({"tool": VERSION_ALONE}, "no_runner"),
+    ({"tool": VERSION_ALONE, "properties": {"metrics": {"_totals": {"loc": 14}}}}, "passed"),
+    ({"tool": VERSION_ALONE, "properties": {"metrics": {"_totals": {"loc": 0}}}}, "no_runner"),
+    ({"tool": VERSION_ALONE, "properties": {"packages": 3}}, "passed"),
+    ({"tool": VERSION_ALONE, "artifacts": [{"location": {"uri": "a.py"}}]}, "passed"),
+    ({"tool": VERSION_ALONE, "artifacts": []}, "no_runner"),
+    ({"tool": {"driver": {"name": "scan"}}, "properties": {"metrics": {"_totals": {"loc": 14}}}}, "no_runner"),
     ({"tool": {"driver": {"name": "scan"}, "extensions": [{"rules": [RULE]}]}}, "passed"),
     ({"tool": None}, "no_runner"),
     ({"results": None}, "no_runner"),

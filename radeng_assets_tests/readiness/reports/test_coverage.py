@@ -212,9 +212,13 @@ CHEATS: dict[str, tuple[Measured, Measured]] = {
         HONEST.leaving({("junit", "j.xml"): junit(0, skipped=5)}).but(terms={"skipped_most": 1.0}),
         HONEST.leaving({("junit", "j.xml"): junit(1, skipped=5)}).but(terms={"skipped_most": 1.0}),
     ),
+    "a test is expected to fail": (
+        HONEST.leaving({("junit", "j.xml"): junit(9, xfailed=1)}),
+        HONEST.leaving({("junit", "j.xml"): junit(9, skipped=1)}),
+    ),
     "too many tests skipped": (
         HONEST.leaving({("junit", "j.xml"): junit(7, skipped=1, xfailed=1)}),
-        HONEST.leaving({("junit", "j.xml"): junit(8, skipped=1, xfailed=1)}),
+        HONEST.leaving({("junit", "j.xml"): junit(8, skipped=2)}),
     ),
     "only expected failures": (
         HONEST.leaving({("junit", "j.xml"): junit(0, xfailed=5)}),

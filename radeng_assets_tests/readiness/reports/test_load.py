@@ -184,6 +184,15 @@ def test_an_error_counts_whether_a_retry_hid_it_or_not(answered: bool) -> None:
     assert f"5 of 100 requests had an error ({0 if answered else 5} were never answered)" in found.issues[0].message
 
 
+def test_a_request_that_stands_there_twice_dilutes_no_error() -> None:
+    document = honest()
+    for each in document["levels"]:
+        first = {one["agent"]: one for one in reversed(each["requests"])}
+        each["requests"] = list(first.values()) * 40
+    found = judged(document)
+    assert (found.state, "too few" in found.reason) == ("missing", True)
+
+
 def test_a_rate_that_rounds_to_nothing_is_still_counted() -> None:
     """One error of 300 is 0.33 %, and 300 requests with one do not show that it is below 1 %."""
     document = {"schema": SCHEMA, "simulated": False, "levels": [level(4, 75)]}

@@ -338,7 +338,15 @@ def test_npm_audit_by_its_own_files() -> None:
 def test_bandit_by_its_own_files() -> None:
     found = judged({"static": Scanner({"static": golden("bandit.sarif")}, "failed", 1)})
     assert [(issue.rule, issue.grade) for issue in found.issues] == [("B602", "high")]
-    assert passes(judged({"static": Scanner({"static": golden("bandit.clean.sarif")})}))
+    clean = golden("bandit.clean.sarif")
+    tree, today = {"shop/price.py": "a" * 40}, clean.replace(b"2026-11-26T23:15:20Z", b"2026-11-27T10:59:30Z")
+    assert passes(judged({"static": Scanner({"static": today})}, tree))
+    others = {**tree, "tests/t.py": "b" * 40, "shop/a.js": "c" * 40}
+    assert passes(judged({"static": Scanner({"static": today})}, others))
+    other = judged({"static": Scanner({"static": today})}, {**tree, "tools/export.py": "b" * 40})
+    assert (other.state, other.reason) == ("missing", "no static analysis looked at tools/export.py")
+    old = judged({"static": Scanner({"static": clean})}, tree)
+    assert (old.state, "dated 2026-11-26T23:15:20Z" in old.reason) == ("failed", True)
 
 
 def test_an_audit_of_too_few_packages() -> None:
@@ -437,3 +445,13 @@ def test_only_a_sound_scan_without_high_findings_passes(
         assert not any(one["level"] == "error" for one in results)
         assert role != "secrets" or not any(one["level"] == "warning" or one["kind"] == "fail" for one in results)
     assert (shown.measured or 0) == len(shown.issues)
+
+
+def test_a_file_that_tells_a_scanner_to_look_away_is_an_issue_by_its_content() -> None:
+    bandit = {"static": Scanner({"static": sarif(tool={"driver": {"name": "Bandit", "version": "1", "rules": RULES}})})}
+    (hushed,) = judged(bandit, {**TREE, "src/.bandit": "e" * 40}).issues
+    assert (hushed.rule, hushed.subject, hushed.grade) == ("scanner-settings", "src/.bandit", "high")
+    (other,) = judged(bandit, {**TREE, "src/.bandit": "f" * 40}).issues
+    assert other.digest != hushed.digest
+    assert passes(judged(bandit, {**TREE, "src/.gitleaksignore": "e" * 40}))
+    assert passes(judged(bandit, {**TREE, "src/x.bandit": "e" * 40}))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Mapping
 
 import pytest
@@ -60,6 +62,15 @@ def test_each_picture_that_is_required_must_show_something() -> None:
     )
     found = browser({"shots/home.png": PAGE, "shots/cart.png": shot("blank.png")}, screenshots=named)
     assert found.reason == "no screenshot shots/cart.png that shows anything"
+
+
+def test_a_note_in_a_picture_makes_no_other_picture() -> None:
+    size = PAGE.index(b"IDAT") - 4
+    text = b"tEXtComment\0another"
+    note = struct.pack(">I", len(text) - len(b"tEXt")) + text + struct.pack(">I", zlib.crc32(text))
+    noted = PAGE[:size] + note + PAGE[size:]
+    found = browser({"a.png": PAGE, "b.png": noted}, screenshots_minimum=2)
+    assert (found.state, [one.rule for one in found.findings]) == ("missing", ["ui-same-picture"])
 
 
 def test_pictures_do_not_stand_in_for_tests() -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from radeng_assets.evidence.envelope import Envelope, Subject
 from radeng_assets.evidence.measures import role_and_path
+from radeng_assets.evidence.outcomes import StoryOutcome
 from radeng_assets.readiness.freshness import moment
 from radeng_assets_tests.truth.state import State
 from radeng_assets_tests.truth.trial import Fault
@@ -90,7 +91,27 @@ def _of_other_size(envelope: Envelope) -> Envelope:
     return envelope.model_copy(update={"artifacts": lied})
 
 
+def _said(output: bytes) -> Callable[[State], None]:
+    """The proof of a criterion ended with 0, and this is what its runner printed."""
+
+    def seed(state: State) -> None:
+        outcome = StoryOutcome.model_validate(
+            [e.body for e in state.ledger.entries("story") if e.body["story"] == "W1-S2"][-1]
+        )
+        item = outcome.criteria[-1]
+        envelope = state.store.get_envelope(item.evidence[-1])
+        kept = {"digest": state.store.put_bytes(output), "kept_bytes": len(output), "total_bytes": len(output)}
+        changed = envelope.model_copy(update={"artifacts": (envelope.artifacts[0].model_copy(update=kept),)})
+        evidence = (*item.evidence[:-1], state.store.put_envelope(changed))
+        criteria = (*outcome.criteria[:-1], item.model_copy(update={"evidence": evidence}))
+        state.ledger.append("story", outcome.model_copy(update={"criteria": criteria}))
+
+    return seed
+
+
 FAULTS = (
+    Fault("a proof of skipped tests", "stories_completed", "no test passed", _said(b"2 skipped in 0.01s\n")),
+    Fault("a proof of tests that may fail", "stories_completed", "no test passed", _said(b"1 xfailed in 0.08s\n")),
     Fault("an envelope is edited", "stories_completed", "changed after it was recorded", _edited),
     Fault("an envelope is gone", "stories_completed", "missing", _gone),
     Fault("an artifact is edited", "test_coverage", "changed after it was recorded", _edited_artifact),

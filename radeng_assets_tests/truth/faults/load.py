@@ -72,6 +72,11 @@ def _few(requests: list[Request]) -> list[Request]:
     return list(first.values())
 
 
+def _copied(requests: list[Request]) -> list[Request]:
+    """One request of each agent, thirty times over."""
+    return _few(requests) * 30
+
+
 def _none(_: list[Request]) -> list[Request]:
     return []
 
@@ -125,6 +130,7 @@ FAULTS = (
         at(10, lambda rs: share(rs, 0.009, ok=False)),
     ),
     Fault("too few requests", "load_test", "too few", at(10, _few)),
+    Fault("requests that stand there again and again", "load_test", "too few", at(10, _copied)),
     Fault("no request", "load_test", "asked nothing", at(50, _none)),
     Fault("a level is left out", "load_test", "at 50 agents", _with(_without(50))),
     Fault("simulated", "load_test", "simulated", _with(lambda d: d.update(simulated=True))),

@@ -43,6 +43,24 @@ FAULTS = (
         _edit(TESTS, "| 0% | 90% |", "| 0% | 50% |"),
     ),
     Fault(
+        "a load level is taken out",
+        "stakeholder_signoff",
+        "VOID.*TESTING-REQ",
+        _edit(TESTS, "- 100 agents: < 5% error rate, < 30s p99 latency\n", ""),
+    ),
+    Fault(
+        "a module is taken out",
+        "stakeholder_signoff",
+        "VOID.*TESTING-REQ",
+        _edit(TESTS, "| security/ | 0% | 90% | CRITICAL |\n", ""),
+    ),
+    Fault(
+        "an item of OWASP's is taken out",
+        "stakeholder_signoff",
+        "VOID.*TESTING-REQ",
+        _edit(TESTS, "| LLM06: Excessive Agency | An agent opens no box but its own | REQUIRED |\n", ""),
+    ),
+    Fault(
         "a load limit is raised",
         "stakeholder_signoff",
         "VOID.*TESTING",
@@ -129,8 +147,8 @@ FAULTS = (
         "VOID.*COMPREHENSIVE|blocking",
         _edit(
             GAPS,
-            '  - "Nobody asks who is calling"\n',
-            '  - "Nobody asks who is calling"\n  - "Letters can be read on the wire"\n',
+            '  - "SEC-001: Nobody asks who is calling"\n',
+            '  - "SEC-001: Nobody asks who is calling"\n  - "Letters can be read on the wire"\n',
         ),
     ),
 )

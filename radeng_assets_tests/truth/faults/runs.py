@@ -29,6 +29,10 @@ def _more(data: bytes) -> bytes:
     return re.sub(rb'tests="(\d+)"', lambda match: b'tests="%d"' % (int(match[1]) + 5), data, count=1)
 
 
+def _yesterday(data: bytes) -> bytes:
+    return re.sub(rb'timestamp="[^"]*"', b'timestamp="2025-01-01T10:00:00+00:00"', data)
+
+
 def _half(data: bytes) -> bytes:
     return data[: len(data) // 2]
 
@@ -58,11 +62,13 @@ FAULTS = (
         Fault(f"xfail as a pass ({r})", c, "expected to fail|did not count|no test", _leaves(r, f, every(_XFAIL)))
         for r, f, c in _RUNS
     ),
+    *(Fault(f"a run of another day ({r})", c, "dated 2025-01-01", _leaves(r, f, _yesterday)) for r, f, c in _RUNS),
     *(Fault(f"a test failed ({r})", c, "fail|did not pass", _leaves(r, f, first(_FAILURE), 1)) for r, f, c in _RUNS),
     *(
         Fault(f"a test failed, and exit code 0 ({r})", c, "fail|did not pass", _leaves(r, f, first(_FAILURE)))
         for r, f, c in _RUNS
     ),
+    Fault("one test is excused", "test_coverage", "expected to fail", _leaves("coverage", "junit.xml", first(_XFAIL))),
     Fault("a suite counts tests that are not there", "test_coverage", "count", _leaves("coverage", "junit.xml", _more)),
     Fault("half of a JUnit file", "ui_integration", "read", _leaves("ui", "browser.xml", _half)),
     Fault("no JUnit file", "test_coverage", "JUnit|left no|no file", _leaves("coverage", "junit.xml", lambda _: None)),

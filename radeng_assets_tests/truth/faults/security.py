@@ -83,7 +83,54 @@ def _gone(path: str, code: int = 0) -> Callable[[State], None]:
     return lambda state: state.leave("security", path, lambda _: None, exit_code=code)
 
 
+def _yesterday(document: Document) -> None:
+    document["runs"][0]["invocations"][0]["endTimeUtc"] = "2025-01-01T00:00:00Z"
+
+
+def _measured(*files: tuple[str, str]) -> Callable[[State], None]:
+    """Committed files, and the scanners run for real on them."""
+
+    def seed(state: State) -> None:
+        for path, text in files:
+            state.change(path, lambda _, text=text: text.encode())
+        state.remeasure_for_real("security")
+
+    return seed
+
+
+_SHELL = ("postbox/core/shell.py", "import subprocess\n\n\ndef run(text):\n    subprocess.call(text, shell=True){}\n")
+_FORGER = """import json
+tool = {"driver": {"name": "Bandit", "version": "1.9.4", "rules": [{"id": "B602"}]}}
+json.dump({"version": "2.1.0", "runs": [{"tool": tool, "results": []}]}, open("bandit.sarif", "w"))
+"""
+
 FAULTS = (
+    Fault("code that starts a shell", "security_audit", "high: .*B602", _measured((_SHELL[0], _SHELL[1].format("")))),
+    Fault(
+        "a comment hides a finding",
+        "security_audit",
+        "let comments in the code hide",
+        _measured((_SHELL[0], _SHELL[1].format("  # nosec"))),
+    ),
+    Fault(
+        "a file tells the scanner to look away",
+        "security_audit",
+        "postbox/.bandit tells bandit",
+        _measured((_SHELL[0], _SHELL[1].format("")), ("postbox/.bandit", "[bandit]\nskips: B404,B602\n")),
+    ),
+    Fault(
+        "code where no scanner looks",
+        "security_audit",
+        "no static analysis looked at tools/shell.py",
+        _measured(("tools/shell.py", _SHELL[1].format(""))),
+    ),
+    Fault(
+        "a module in the scanner's place",
+        "security_audit",
+        "in place of the tool bandit",
+        _measured(("bandit/__main__.py", _FORGER)),
+    ),
+    Fault("a scan of another day", "security_audit", "dated 2025-01-01", with_(BANDIT, _yesterday)),
     Fault("the static analysis found something", "security_audit", "high: .*B602", found(result())),
     Fault("a finding is suppressed in the code", "security_audit", "suppressed in the code", found(_SUPPRESSED)),
     Fault(

@@ -9,32 +9,16 @@ from pathlib import PurePosixPath
 
 from radeng_assets.execution.inspection.change import Change, Terms
 from radeng_assets.execution.inspection.inspection import Inspection
-from radeng_assets.execution.inspection.kinds import is_settings, words_of
+from radeng_assets.execution.inspection.kinds import TOOLS, is_settings, words_of
 
 _STARTUP = frozenset({"sitecustomize.py", "usercustomize.py", "conftest.py"})
 _INSTALLED = re.compile(
     r"(?:^|/)(?:node_modules|site-packages|\.venv|venv|\.tox|\.yarn|[^/]+\.(?:dist|egg)-info)(?:/|$)"
 )
-_TOOLS = frozenset(
-    {
-        "pytest",
-        "_pytest",
-        "pluggy",
-        "coverage",
-        "nose",
-        "nose2",
-        "hypothesis",
-        "mypy",
-        "ruff",
-        "flake8",
-        "pylint",
-        "tox",
-    }
-)
 
 
 def _find(change: Change, terms: Terms) -> Iterator[tuple[str, int, str]]:
-    tools = _TOOLS | {PurePosixPath(word).name for command in terms.commands for word in words_of(command)[:1]}
+    tools = TOOLS | {PurePosixPath(word).name for command in terms.commands for word in words_of(command)[:1]}
     tools |= {words[i + 1] for command in terms.commands for words in [words_of(command)] for i in _after_m(words)}
     for file in change.files:
         if file.before is not None or file.after is None:
