@@ -16,7 +16,7 @@ from radeng_assets.readiness.page.facts import PageFacts, Provenance, Spending, 
 from radeng_assets.readiness.page.history import FilesOf, trends_of
 from radeng_assets.readiness.page.spending import spending_of
 from radeng_assets.readiness.page.steps import steps_of
-from radeng_assets.readiness.verdict import StoryVerdict, Verdict
+from radeng_assets.readiness.verdict import HOLDING, StoryVerdict, Verdict
 
 MOST_FORECAST = 1000
 """Stories up to which the page has a forecast: 10,000 runs of so many take a second."""
@@ -41,7 +41,7 @@ def facts_of(
     plan = case.planning.execution_plan
     return PageFacts(
         vision=" ".join(plan.vision.value.split()) if plan and plan.vision else "",
-        headline=verdict.headline,
+        headline=_sentence(verdict),
         verdict=verdict,
         broken=case.broken,
         steps=steps_of(verdict),
@@ -68,6 +68,15 @@ def facts_of(
             verdict_digest=verdict.digest,
         ),
     )
+
+
+def _sentence(verdict: Verdict) -> str:
+    """The verdict's headline for people, beside its one word."""
+    met = sum(1 for item in verdict.criteria if item.status in HOLDING)
+    said = f"{met} of {len(verdict.criteria)} success criteria are shown to hold."
+    days = sorted(waiver.expires for waiver in verdict.waivers if waiver.state == "applied" and waiver.expires)
+    count = f"{len(days)} waivers are" if len(days) > 1 else "1 waiver is"
+    return f"{said} {count} in force, until {days[0]} at first." if days else said
 
 
 def _forecast(case: Case) -> Forecast | None:
