@@ -43,6 +43,7 @@ PIN = "RADENG_PLAN_PIN"
 
 _UNREADABLE = "unreadable.json"
 _FINDINGS = TypeAdapter(tuple[Finding, ...])
+_POINTER = TypeAdapter(dict[str, str])
 
 LOSING_RULES = frozenset(
     {
@@ -219,11 +220,10 @@ def _choose(sources: Sources, folder: Path, home: Path) -> str:
 def _pointed(pointer: Path) -> str:
     """The snapshot that a pointer names; empty where there is none, or it is damaged."""
     try:
-        note = json.loads(pointer.read_bytes())
+        plan = _POINTER.validate_json(pointer.read_bytes()).get("plan", "")
     except (OSError, ValueError):
         return ""
-    plan = note.get("plan") if isinstance(note, dict) else None
-    return plan if isinstance(plan, str) and re.fullmatch("[0-9a-f]{64}", plan) else ""
+    return plan if re.fullmatch("[0-9a-f]{64}", plan) else ""
 
 
 def _last_good(folder: Path, home: Path) -> Path:

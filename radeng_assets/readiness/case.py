@@ -128,6 +128,12 @@ def _bodies(entries: Iterable[Entry], kind: str, record: type[Body], unread: lis
     return found
 
 
+def _cited(outcome: StoryOutcome | WaveOutcome | GateOutcome) -> tuple[str, ...]:
+    """All evidence of an outcome, that of its criteria too."""
+    criteria = outcome.criteria if isinstance(outcome, StoryOutcome) else ()
+    return (*outcome.evidence, *(digest for item in criteria for digest in item.evidence))
+
+
 @dataclass(frozen=True, slots=True)
 class _Gatherer:
     case: Case
@@ -199,7 +205,7 @@ class _Gatherer:
         for key, outcome in outcomes.items():
             reason, stale = doubt(outcome), False
             if not reason:
-                reason, stale = self._aged(outcome.evidence)
+                reason, stale = self._aged(_cited(outcome))
             if reason:
                 lapsed[key] = Lapse(stale=stale, reason=reason)
             else:
@@ -249,7 +255,8 @@ class _Gatherer:
         stale = ""
         for measurement in reversed(taken):
             moved = self._of_another_tree(measurement) or moved_on(
-                measurement.commit, self.case.circumstances, self.case.policy.freshness, terms.covers)
+                measurement.commit, self.case.circumstances, self.case.policy.freshness, terms.covers
+            )
             if measurement.demand != demand:
                 stale = stale or "it was measured by other commands than readiness.yaml names now"
             elif moved:

@@ -277,7 +277,16 @@ PROGRAMS = (
     *("claude-opus-4", "GPT-4o", "Gemini 2.5 Pro", "agent-7", "AI Agent 007", "developer-2", "Developer Agent"),
     *("Claude <noreply@anthropic.com>", "", "?"),
 )
-PEOPLE = ("Claude Shannon", "Ada", "ada@example.org", "李小龍", "Zoë Bot-Tero", "Gemini Ganesan", "Elizabeth 2", "Ai Weiwei")
+PEOPLE = (
+    "Claude Shannon",
+    "Ada",
+    "ada@example.org",
+    "李小龍",
+    "Zoë Bot-Tero",
+    "Gemini Ganesan",
+    "Elizabeth 2",
+    "Ai Weiwei",
+)
 
 
 class TestPeople:

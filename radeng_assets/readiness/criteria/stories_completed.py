@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from radeng_assets.planning.documents.execution_plan import QualityGates
-from radeng_assets.readiness.blocking import open_blockers
+from radeng_assets.readiness.blocking import open_blockers, unread
 from radeng_assets.readiness.case import Case
 from radeng_assets.readiness.criteria.stories import judge_stories
 from radeng_assets.readiness.verdict import CriterionVerdict
@@ -44,5 +44,8 @@ def _obstacles(case: Case) -> list[str]:
         obstacles.append(f"the final gate: {lapse.reason}" if lapse else "the final gate did not run")
     elif gate.state != "passed":
         obstacles.append(f"the final gate: {gate.reason or gate.state}")
+    lost = unread(case.planning)
+    if lost:
+        obstacles.append(f"{', '.join(lost)} could not be read whole, so blocking issues may be missing")
     obstacles += [f"blocking issue: {words}" for words in open_blockers(case)]
     return obstacles

@@ -61,6 +61,17 @@ def _unrelated(pattern: str) -> Callable[[State], None]:
     return seed
 
 
+def _unread(name: str, data: bytes) -> Callable[[State], None]:
+    """A document in which blocking issues stand is damaged; nothing else demands it, and all sign."""
+
+    def seed(state: State) -> None:
+        state.replan(POLICY, "audit_blocks: true", "audit_blocks: false")
+        (state.plan / name).write_bytes(data)
+        state.all_sign()
+
+    return seed
+
+
 def _audited(state: State) -> None:
     """The plan contradicts itself, which its policy does not let pass; all sign."""
     state.replan(GAPS, "total_gaps_identified: 8", "total_gaps_identified: 9")
@@ -79,7 +90,9 @@ def _put_back(state: State) -> None:
 
 FAULTS = (
     *(
-        Fault(f"proved by `{command}`, run and signed again", "stories_completed", "can never fail", _proved_by(command))
+        Fault(
+            f"proved by `{command}`, run and signed again", "stories_completed", "can never fail", _proved_by(command)
+        )
         for command in ("true", "exit 0", "echo it holds", "python -m pytest -q tests/security/test_tokens.py || true")
     ),
     Fault(
@@ -96,6 +109,10 @@ FAULTS = (
     ),
     Fault("everything is called unrelated", "stories_completed", "letter.py", _unrelated("**")),
     Fault("the product is called unrelated", "stories_completed", "letter.py", _unrelated("postbox")),
+    Fault(
+        "a broken gap analysis", "stories_completed", "GAP-ANALYSIS.*read whole", _unread(GAPS, b"blocking_issues: [")
+    ),
+    Fault("a README that is no text", "stories_completed", "README.*read whole", _unread(README, b"\xff\xfe\x00")),
     Fault("an audit that blocks has an error, signed again", "stories_completed", "audit has 1 open error", _audited),
     Fault("the frozen plan is put back", "stakeholder_signoff", "VOID.*README.md", _put_back),
     Fault(

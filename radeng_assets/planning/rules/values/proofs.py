@@ -19,7 +19,9 @@ def check(documents: Documents) -> Iterator[Issue]:
                     f"Criterion {proof.criterion.value} of {name} is proved by {command.value[:80]!r} ({command.at}), "
                     "which can never fail."
                 )
-                yield Issue(name, message, (command.at,), "Name a command that fails where the criterion does not hold.")
+                yield Issue(
+                    name, message, (command.at,), "Name a command that fails where the criterion does not hold."
+                )
 
 
 RULE = Rule(
