@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from radeng_assets.cli.app import main
+from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.planning.folder import read_sources
 from radeng_assets.planning.snapshot import PIN, freeze
+from radeng_assets.record import Record
 from radeng_assets_tests.cli.test_sign import ADA, Place, environment, place
 
 __all__ = ["environment", "place"]
@@ -46,12 +48,24 @@ def damaged_repository(place: Place) -> None:
             path.unlink()
 
 
+class Nothing(Record):
+    """The body of a record that calls itself something."""
+
+    commit: int = 3
+
+
+def records_that_are_none(place: Place) -> None:
+    for kind in ("attempt", "attempt_end", "story", "wave", "gate", "measurement", "ticket", "signoff"):
+        Ledger(place.home / "ledger.jsonl").append(kind, Nothing())
+
+
 DAMAGE: dict[str, Callable[[Place], object]] = {
     "last verdict": lambda p: (p.home / "assets" / "production_readiness.json").write_bytes(b"{nonsense"),
     "ledger": lambda p: (p.home / "ledger.jsonl").write_bytes(os.urandom(300) + b"\n"),
     "ledger of another kind": lambda p: (p.home / "ledger.jsonl").write_bytes(b"[]\n"),
     "ledger that is a folder": lambda p: (p.home / "ledger.jsonl").mkdir(),
     "head that is a folder": lambda p: (p.home / "ledger.head").mkdir(),
+    "records that are none": records_that_are_none,
     "plan that is gone": lambda p: shutil.rmtree(p.plan),
     "plan that was never whole": lambda p: (shutil.rmtree(p.plan), shutil.rmtree(p.home / "plans")),
     "plan that is broken": lambda p: (p.plan / "EXECUTION-PLAN.yaml").write_bytes(b"waves: [\xff"),
