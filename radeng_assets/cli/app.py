@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 import typer
 
+from radeng_assets.cli import console
 from radeng_assets.cli.audit import audit_command
 from radeng_assets.cli.ess import ess_app
 from radeng_assets.cli.load import load_command
@@ -14,6 +17,7 @@ from radeng_assets.cli.stop import stop_command
 from radeng_assets.cli.ui import ui_command
 from radeng_assets.cli.verdict import verdict_command
 from radeng_assets.cli.verify import verify_command
+from radeng_assets.execution.git import GitError
 
 app = typer.Typer(
     name="radeng",
@@ -35,5 +39,12 @@ app.command("ui")(ui_command)
 
 
 def main() -> None:
-    """Entry point of the ``radeng`` script."""
-    app()
+    """Entry point of the ``radeng`` script.
+
+    A file that cannot be read or written and a repository that is damaged are unusable input, wherever they turn up.
+    """
+    try:
+        app()
+    except (OSError, GitError) as error:
+        console.err.print(f"radeng: {error}", style="red", markup=False, soft_wrap=True)
+        sys.exit(console.UNUSABLE)

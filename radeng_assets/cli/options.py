@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from radeng_assets.cli import console
 from radeng_assets.home import Home
+from radeng_assets.planning.snapshot import PIN
 from radeng_assets.settings import Settings
 
 
@@ -20,6 +21,8 @@ def apply_settings(**flags: Path | str | None) -> Settings:
     """
     settings = _settings(flags)
     os.environ.update(settings.environment())
+    # Whoever asks means the planning folder as it is. What an earlier run pinned is for that run's own processes.
+    os.environ.pop(PIN, None)
     return settings
 
 

@@ -48,6 +48,7 @@ def sign_command(
     _refuse_agents()
     if not place.verdict.is_file():
         console.fail(f"there is no verdict in {place.path} yet.", hint="Run `radeng run` first.")
+    _refuse_broken(place)
     # Whatever is recorded from here on moves the head, and the ledger then refuses.
     head = place.ledger.head()
     case = _current()
@@ -81,6 +82,12 @@ def _refuse_agents() -> None:
     found = [name for name in AGENT_VARIABLES if name in os.environ]
     if found:
         console.fail(f"{found[0]} is set, so this is an agent at work; agents do not sign.")
+
+
+def _refuse_broken(place: Home) -> None:
+    for problem in place.ledger.verify():
+        what = f"ledger.jsonl:{problem.line}: {escape(problem.message)}"
+        console.fail(f"{what}.", hint="What stands behind a broken record cannot be signed.")
 
 
 def _person(name: str, case: Case) -> str:

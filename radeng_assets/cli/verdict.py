@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from radeng_assets.cli import console
 from radeng_assets.cli.options import recall_settings
@@ -40,7 +41,9 @@ def verdict_command(
         console.fail(str(error), hint="Name the repository with --target REPO.")
     verdict = judge(docket.case())
     if bundle is not None:
-        write_bundle(bundle, verdict, docket, plan=place.plan(verdict.plan.digest), store=place.store)
+        if site.served.folder is None:
+            console.fail("there is no plan to put into a bundle.", hint="Name the planning folder with --plan DIR.")
+        write_bundle(bundle, verdict, docket, plan=site.served.folder, store=place.store)
         console.err.print(f"bundle: {bundle}")
     _say_moved(place, verdict)
     if json:
@@ -54,6 +57,10 @@ def verdict_command(
 
 def _say_moved(place: Home, verdict: Verdict) -> None:
     """What the last run said, where that is not so any more."""
-    last = Verdict.model_validate_json(place.verdict.read_bytes())
+    try:
+        last = Verdict.model_validate_json(place.verdict.read_bytes())
+    except (OSError, ValidationError):
+        console.err.print(f"What the last run said cannot be read ({place.verdict}); this is judged anew.")
+        return
     if last.digest != verdict.digest:
         console.err.print(f"The last run said {last.verdict} ({last.digest[:19]}…); since then something changed.")

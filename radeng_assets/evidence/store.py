@@ -49,8 +49,8 @@ class EvidenceStore:
         """The bytes of a digest. Raises ``EvidenceMissing``, or ``EvidenceChanged`` if they were tampered with."""
         try:
             data = self.path(digest).read_bytes()
-        except FileNotFoundError:
-            raise EvidenceMissing(f"{digest} is not in {self.home}") from None
+        except OSError:
+            raise EvidenceMissing(f"{digest} is not in {self.home}, or cannot be read there") from None
         if digest_bytes(data) != digest:
             raise EvidenceChanged(f"{self.path(digest)} does not hold the bytes of {digest}")
         return data

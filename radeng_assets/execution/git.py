@@ -84,6 +84,8 @@ def git_bytes(
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_OPTIONAL_LOCKS": "0",
+        # A commit is what its id says, whatever refs/replace/ puts in its place.
+        "GIT_NO_REPLACE_OBJECTS": "1",
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_NO_LAZY_FETCH": "1",
         "LC_ALL": "C",
@@ -173,6 +175,23 @@ class TargetRepository:
         """Every file of a commit, as paths with ``/``."""
         listing = self._git("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)
         return tuple(name for name in listing.split("\0") if name)
+
+    def replaced(self, commit: Commit) -> tuple[str, ...]:
+        """The files of a commit that git shows otherwise than the commit has them (git-replace(1))."""
+        refs = self._git("for-each-ref", "--format=%(refname)", "refs/replace/").split()
+        ids = {ref.rpartition("/")[2] for ref in refs}
+        if not ids:
+            return ()
+        listed = self._git("ls-tree", "-r", "-t", "-z", "--full-tree", commit.commit).split("\0")
+        entries = [line.partition("\t") for line in listed if line]
+        whole = bool(ids & {commit.commit, commit.tree})
+        trees = {path for head, _, path in entries if " tree " in head and head.split(" ")[2] in ids}
+        return tuple(
+            path
+            for head, _, path in entries
+            if " tree " not in head
+            and (whole or head.split(" ")[2] in ids or any(path.startswith(f"{tree}/") for tree in trees))
+        )
 
     @property
     def objects(self) -> Path:

@@ -19,18 +19,19 @@ def observe(commit: Commit | None, mirror: Mirror | None, ledger: LedgerCopy) ->
         return Circumstances(as_of=timestamp())
     entries = ledger.entries() if not ledger.verify() else ()
     others = {str(e.body.get("commit")) for e in entries if e.kind in SHOWING_KINDS} | set(signed_commits(entries))
+    head = mirror.target.head().commit
     return Circumstances(
         as_of=timestamp(),
         target=Target(commit=commit.commit, tree=commit.tree),
         files=mirror.blobs(commit.commit),
         changes={one: mirror.changed_paths(one, commit.commit) for one in sorted(others - {commit.commit})},
-        ahead=_ahead(commit, mirror),
+        ahead=(*_ahead(commit, head, mirror), *mirror.target.replaced(commit)),
+        head="" if head == commit.commit else head,
     )
 
 
-def _ahead(commit: Commit, mirror: Mirror) -> tuple[str, ...]:
+def _ahead(commit: Commit, head: str, mirror: Mirror) -> tuple[str, ...]:
     """What the target's HEAD has that the commit in question has not."""
-    head = mirror.target.head().commit
     if head == commit.commit or mirror.holds(head, commit.commit):
         return ()
     parting = mirror.parting(head, commit.commit)

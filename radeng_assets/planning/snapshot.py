@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import tempfile
 from collections.abc import MutableMapping
 from pathlib import Path
@@ -41,6 +43,7 @@ PIN = "RADENG_PLAN_PIN"
 
 _UNREADABLE = "unreadable.json"
 _FINDINGS = TypeAdapter(tuple[Finding, ...])
+_POINTER = TypeAdapter(dict[str, str])
 
 LOSING_RULES = frozenset(
     {
@@ -97,13 +100,14 @@ class ServedPlan(Record):
 def freeze(sources: Sources, home: Path) -> Path:
     """Copy what was read into ``<home>/plans/<digest>`` and return that folder.
 
-    Equal content gives the same folder; a copy that exists is left alone. The folder appears whole
-    or not at all, so a killed process leaves no half snapshot.
+    Equal content gives the same folder; a copy that exists is left alone, unless it does not hold what its name says.
+    The folder appears whole or not at all, so a killed process leaves no half snapshot.
     """
     plans = home / "plans"
     target = plans / sources.digest.removeprefix("sha256:")
-    if target.is_dir():
+    if _is_whole(target):
         return target
+    _remove(target)
     plans.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=plans, prefix=".freezing-") as scratch:
         draft = Path(scratch) / "plan"
@@ -118,6 +122,21 @@ def freeze(sources: Sources, home: Path) -> Path:
             if not target.is_dir():
                 raise
     return target
+
+
+def _is_whole(snapshot: Path) -> bool:
+    """Whether a snapshot is there and holds the bytes that it is named for."""
+    try:
+        return thaw(snapshot).digest == f"sha256:{snapshot.name}"
+    except (OSError, ValueError):
+        return False
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def thaw(snapshot: Path) -> Sources:
@@ -192,11 +211,19 @@ def _choose(sources: Sources, folder: Path, home: Path) -> str:
     if sound:
         _write_atomically(pointer, json.dumps({"folder": str(folder.resolve()), "plan": now}))
         return now
-    if pointer.is_file():
-        last = str(json.loads(pointer.read_text(encoding="utf-8"))["plan"])
-        if (home / "plans" / last).is_dir():
-            return f"{last},{now}"
+    last = _pointed(pointer)
+    if last and _is_whole(home / "plans" / last):
+        return f"{last},{now}"
     return f"{now},{now}" if schedule else f",{now}"
+
+
+def _pointed(pointer: Path) -> str:
+    """The snapshot that a pointer names; empty where there is none, or it is damaged."""
+    try:
+        plan = _POINTER.validate_json(pointer.read_bytes()).get("plan", "")
+    except (OSError, ValueError):
+        return ""
+    return plan if re.fullmatch("[0-9a-f]{64}", plan) else ""
 
 
 def _last_good(folder: Path, home: Path) -> Path:

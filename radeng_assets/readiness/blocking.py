@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from radeng_assets.evidence.outcomes import DONE
-from radeng_assets.planning.folder import Planning
+from radeng_assets.planning.folder import GAP_ANALYSIS, MASTER_PLAN, README, Planning
 from radeng_assets.planning.located import Fact
+from radeng_assets.planning.snapshot import LOSING_RULES
 from radeng_assets.planning.trace.coverage import gap_stories
 from radeng_assets.planning.trace.links import Link
 from radeng_assets.readiness.case import Case
@@ -47,6 +48,17 @@ def blockers(planning: Planning, ties: Iterable[BlockingTie] = ()) -> tuple[Bloc
         reopened = blocker.issue if _REOPENED.search(blocker.issue.value) else None
         found.append(blocker.model_copy(update={"gaps": tuple(gaps), "stated_open": blocker.stated_open or reopened}))
     return tuple(found)
+
+
+def unread(planning: Planning) -> tuple[str, ...]:
+    """The documents in which blocking issues may stand that nobody sees: there, and not read whole."""
+    lost = {
+        place.file
+        for finding in planning.findings
+        if finding.severity == "error" and (finding.rule in LOSING_RULES or finding.subject not in planning.files)
+        for place in finding.at
+    }
+    return tuple(name for name in (README, GAP_ANALYSIS, MASTER_PLAN) if name in lost)
 
 
 def open_blockers(case: Case) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ time. What is cited and gone is left out, what was changed is there as it is: wh
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,9 +22,16 @@ from radeng_assets.evidence.store import EvidenceChanged, EvidenceMissing, Evide
 from radeng_assets.planning.snapshot import thaw
 from radeng_assets.readiness.circumstances import Circumstances
 from radeng_assets.readiness.docket import Docket
+from radeng_assets.readiness.freshness import moment
 from radeng_assets.readiness.verdict import Verdict
 
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
+
+_UNZIPPABLE = (
+    *(OSError, EOFError, zlib.error, zipfile.BadZipFile, zipfile.LargeZipFile),
+    *(NotImplementedError, RuntimeError, ValueError),
+)
+"""What ``zipfile`` raises for files that are damaged, encrypted, or packed in a way that it does not know."""
 
 _OBJECT: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 
@@ -61,18 +68,18 @@ def read_bundle(path: Path, scratch: Path) -> tuple[dict[str, JsonValue], Docket
             if sum(info.file_size for info in archive.infolist()) > MOST_BYTES:
                 raise NotABundle(f"{path} unpacks to more than {MOST_BYTES:,} bytes")
             files = {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
-    except (OSError, zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError) as error:
+    except _UNZIPPABLE as error:
         raise NotABundle(f"{path} is no zip file that can be read: {error}") from error
-    for name, data in files.items():
-        folder, _, plain = name.rpartition("/")
-        if folder == "plan" and plain not in ("", ".", ".."):
-            (scratch / plain).write_bytes(data)
     try:
+        for name, data in files.items():
+            folder, _, plain = name.rpartition("/")
+            if folder == "plan" and plain not in ("", ".", ".."):
+                (scratch / plain).write_bytes(data)
         claimed = _OBJECT.validate_json(files["verdict.json"])
         docket = Docket(
             sources=thaw(scratch),
             ledger=LedgerCopy(files["ledger.jsonl"], files.get("ledger.head")),
-            circumstances=Circumstances.model_validate_json(files["circumstances.json"]),
+            circumstances=_dated(Circumstances.model_validate_json(files["circumstances.json"])),
             read=_reader(files),
         )
     except KeyError as missing:
@@ -80,6 +87,12 @@ def read_bundle(path: Path, scratch: Path) -> tuple[dict[str, JsonValue], Docket
     except (ValueError, ValidationError, OSError) as error:
         raise NotABundle(f"{path} is damaged: {error}") from error
     return claimed, docket
+
+
+def _dated(circumstances: Circumstances) -> Circumstances:
+    """The same. Raises ``ValueError`` where the moment of judging is none."""
+    moment(circumstances.as_of)
+    return circumstances
 
 
 def _reader(files: dict[str, bytes]) -> Callable[[str], bytes]:
@@ -105,7 +118,7 @@ def _entries(verdict: Verdict, docket: Docket, plan: Path, store: EvidenceStore)
     for digest in _cited(docket, store):
         try:
             yield _name(digest), store.path(digest).read_bytes()
-        except (FileNotFoundError, EvidenceMissing):
+        except (OSError, EvidenceMissing):
             continue
 
 
@@ -117,10 +130,10 @@ def _cited(docket: Docket, store: EvidenceStore) -> set[str]:
     found = set(envelopes)
     for digest in envelopes:
         try:
-            kept = json.loads(store.get_bytes(digest))
-        except (EvidenceMissing, EvidenceChanged, ValueError):
+            kept = store.get_envelope(digest)
+        except (EvidenceMissing, EvidenceChanged, ValidationError):
             continue
-        found |= {str(artifact["digest"]) for artifact in kept.get("artifacts", ())}
+        found |= {artifact.digest for artifact in kept.artifacts}
     return found
 
 

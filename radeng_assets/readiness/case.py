@@ -48,7 +48,7 @@ class Case(Record):
     target, fresh, and borne out by their evidence; ``lapsed`` says of those that are not why they do not count (by
     story, wave, or ``final_gate``). ``reports`` are assessments by report, ``signoffs`` what people signed, oldest
     first. ``broken`` says why nothing can be believed at all. ``sound`` is false where reading the plan may have lost
-    part of it.
+    part of it. ``refusal`` is why the plan's audit lets nobody carry it out, where the policy says that it may block.
     """
 
     planning: Planning
@@ -56,6 +56,7 @@ class Case(Record):
     execution_digest: str = ""
     policy: Policy
     sound: bool
+    refusal: str = ""
     circumstances: Circumstances
     stories: dict[str, StoryOutcome] = Field(default_factory=dict[str, StoryOutcome])
     waves: dict[str, WaveOutcome] = Field(default_factory=dict[str, WaveOutcome])
@@ -92,6 +93,7 @@ def gather(
     policy: Policy,
     sound: bool,
     circumstances: Circumstances,
+    refusal: str = "",
     verify: Verify = verify_signature,
 ) -> Case:
     """Pick the latest outcomes that count, assess what was measured, and check what was signed (by ``verify``)."""
@@ -104,6 +106,7 @@ def gather(
             execution_digest=execution_digest,
             policy=policy,
             sound=sound,
+            refusal=refusal,
             circumstances=circumstances,
         ),
         execution_digest=execution_digest,
@@ -124,6 +127,12 @@ def _bodies(entries: Iterable[Entry], kind: str, record: type[Body], unread: lis
             except ValidationError:
                 unread.append(f"ledger.jsonl:{entry.seq}: the record is called {kind} and is none")
     return found
+
+
+def _cited(outcome: StoryOutcome | WaveOutcome | GateOutcome) -> tuple[str, ...]:
+    """All evidence of an outcome, that of its criteria too."""
+    criteria = outcome.criteria if isinstance(outcome, StoryOutcome) else ()
+    return (*outcome.evidence, *(digest for item in criteria for digest in item.evidence))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +188,16 @@ class _Gatherer:
             return "it was shown under another execution plan"
         if (outcome.commit is None) != (self.case.target is None):
             return "it is about no commit"
-        return moved_on(outcome.commit, self.case.circumstances, self.case.policy.freshness)
+        terms = self.case.policy.freshness
+        return self._of_another_tree(outcome) or moved_on(outcome.commit, self.case.circumstances, terms)
+
+    def _of_another_tree(self, outcome: StoryOutcome | WaveOutcome | GateOutcome | Measurement) -> str:
+        """Why an outcome cannot be about the commit that it names, as far as that is known: its tree is another."""
+        target = self.case.target
+        if target is None or outcome.tree == target.tree:
+            return ""
+        same = outcome.commit == target.commit or self.case.circumstances.changes.get(outcome.commit or "") == ()
+        return f"it names another tree than that of {str(outcome.commit)[:12]}" if same else ""
 
     def _borne_out(
         self, outcomes: dict[str, Outcome], doubt: Callable[[Outcome], str], lapsed: dict[str, Lapse]
@@ -188,7 +206,7 @@ class _Gatherer:
         for key, outcome in outcomes.items():
             reason, stale = doubt(outcome), False
             if not reason:
-                reason, stale = self._aged(outcome.evidence)
+                reason, stale = self._aged(_cited(outcome))
             if reason:
                 lapsed[key] = Lapse(stale=stale, reason=reason)
             else:
@@ -237,7 +255,9 @@ class _Gatherer:
         demand = demand_of(name, terms.measures)
         stale = ""
         for measurement in reversed(taken):
-            moved = moved_on(measurement.commit, self.case.circumstances, self.case.policy.freshness, terms.covers)
+            moved = self._of_another_tree(measurement) or moved_on(
+                measurement.commit, self.case.circumstances, self.case.policy.freshness, terms.covers
+            )
             if measurement.demand != demand:
                 stale = stale or "it was measured by other commands than readiness.yaml names now"
             elif moved:

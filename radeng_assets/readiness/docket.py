@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from radeng_assets.evidence.ledger import LedgerCopy
+from radeng_assets.planning.audit import audit
 from radeng_assets.planning.folder import POLICY, Planning, Sources, read_planning
 from radeng_assets.planning.schedule import Schedule
 from radeng_assets.planning.snapshot import execution_digest, schedule_of
 from radeng_assets.readiness.case import Case, Records, gather
 from radeng_assets.readiness.circumstances import Circumstances
-from radeng_assets.readiness.policy import read_policy
+from radeng_assets.readiness.freshness import day
+from radeng_assets.readiness.policy import Policy, policy_findings, read_policy
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Docket:
     def case(self) -> Case:
         """What is to be judged. Equal dockets give equal cases."""
         schedule, sound = schedule_of(self.sources)
+        policy = read_policy(self.sources.sources.get(POLICY))[0]
         problems = tuple(f"ledger.jsonl:{problem.line}: {problem.message}" for problem in self.ledger.verify())
         return gather(
             # What stands behind a broken link can be anything.
@@ -42,7 +45,16 @@ class Docket:
             planning=self.planning,
             schedule=schedule or Schedule(),
             execution_digest=execution_digest(self.sources),
-            policy=read_policy(self.sources.sources.get(POLICY))[0],
+            policy=policy,
             sound=sound and not self.circumstances.unserved,
+            refusal=self._refusal(policy),
             circumstances=self.circumstances,
         )
+
+    def _refusal(self, policy: Policy) -> str:
+        """Why no wave would open, where the policy lets the audit block: what was shown before does not make up."""
+        if not policy.audit_blocks:
+            return ""
+        today = day(self.circumstances.as_of)
+        problems = policy_findings(self.sources.sources.get(POLICY), self.planning, today)
+        return audit(self.sources, today, self.planning, problems).refusal()

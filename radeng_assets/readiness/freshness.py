@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from pydantic import Field
 
-from radeng_assets.execution.globs import covered
+from radeng_assets.execution.globs import covered, covers
+from radeng_assets.execution.measuring.sources import is_code
 from radeng_assets.readiness.circumstances import Circumstances
 from radeng_assets.record import Record
 
@@ -19,22 +20,34 @@ EVERYTHING = ("**",)
 
 _SHOWN = 3
 
+_ANY = "\0/\0"
+"""The path of a file that only a pattern for everything means."""
+
 
 class FreshnessTerms(Record):
     """``freshness:`` of ``readiness.yaml``.
 
     ``max_age_days`` bounds the age of all evidence that has no limit of its own. ``unrelated`` are paths (globs) of
-    which the team says that no gate, criterion or report depends on them: changing only these makes nothing stale.
+    which the team says that no gate, criterion or report depends on them: changing only these makes nothing stale. Of
+    code nobody can say that, nor of everything at once (``**``).
     """
 
     max_age_days: float = Field(default=30.0, le=3650)
     unrelated: tuple[str, ...] = ()
 
+    def concern(self, path: str) -> bool:
+        """Whether something may depend on a file."""
+        named = [pattern for pattern in self.unrelated if not covers(pattern, _ANY)]
+        return is_code(path) or not covered(path, named)
+
 
 def moved_on(
-    commit: str | None, circumstances: Circumstances, terms: FreshnessTerms, covers: Sequence[str] = EVERYTHING
+    commit: str | None, circumstances: Circumstances, terms: FreshnessTerms, of: Sequence[str] = EVERYTHING
 ) -> str:
-    """Why what was shown on ``commit`` says nothing about the target's commit; empty where it does (the order rule)."""
+    """Why what was shown on ``commit`` says nothing about the target's commit; empty where it does (the order rule).
+
+    ``of`` are the paths (globs) that it is about.
+    """
     target = circumstances.target
     if target is None or commit is None:
         return ""
@@ -42,7 +55,7 @@ def moved_on(
     if changed is None:
         return f"it was shown on {commit[:12]}, which the target does not have any more"
     paths = dict.fromkeys((*changed, *circumstances.ahead))
-    touched = [path for path in paths if covered(path, covers) and not covered(path, terms.unrelated)]
+    touched = [path for path in paths if covered(path, of) and terms.concern(path)]
     if not touched:
         return ""
     more = f" and {len(touched) - _SHOWN} more" if len(touched) > _SHOWN else ""

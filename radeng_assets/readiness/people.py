@@ -27,8 +27,14 @@ AGENTS = frozenset(
 )
 """Names that stand for a program. ``Claude Shannon`` is none of them: the whole name is compared."""
 
-_AGENT_WORDS = frozenset({"agent", "ai", "bot", "cli", "code", "llm"})
-"""Words that make no person of such a name: ``Claude Code``, ``codex-cli``."""
+_AGENT_WORDS = frozenset(
+    {"agent", "ai", "bot", "cli", "code", "llm", "model"}
+    | {"flash", "haiku", "latest", "mini", "nano", "opus", "preview", "pro", "sonnet", "turbo", "ultra"}
+)
+"""Words that make no person of such a name: ``Claude Code``, ``codex-cli``, ``gemini pro``."""
+
+_NUMBER = re.compile(r"v?\d+[a-z]?")
+"""What tells programs of one name apart: ``agent-7``, ``gpt-4o``, ``claude v3``."""
 
 _AGENT_MAIL = frozenset({"noreply@anthropic.com"})
 
@@ -46,7 +52,9 @@ def is_person(name: str, agents: Iterable[str]) -> bool:
     if not (words or mails) or mails & _AGENT_MAIL or "[bot]" in name.casefold():
         return False
     theirs = {_words(agent) for agent in agents}
-    return not any(_program(each) or each in theirs for each in ({words} - {()}) | local)
+    theirs |= {_bare(each) for each in theirs} - {()}
+    named = ({words} - {()}) | local
+    return not any(_program(each) or each in theirs or _bare(each) in theirs for each in named)
 
 
 def agents_of(planning: Planning) -> frozenset[str]:
@@ -57,7 +65,12 @@ def agents_of(planning: Planning) -> frozenset[str]:
 
 
 def _program(words: tuple[str, ...]) -> bool:
-    return bool(AGENTS & set(words)) and not set(words) - AGENTS - _AGENT_WORDS
+    return bool(AGENTS & set(words)) and not set(_bare(words)) - AGENTS
+
+
+def _bare(words: tuple[str, ...]) -> tuple[str, ...]:
+    """A name without what stands beside a program's: numbers, and words that say what kind of program it is."""
+    return tuple(word for word in words if word not in _AGENT_WORDS and not _NUMBER.fullmatch(word))
 
 
 def _identities(text: str) -> set[str]:

@@ -34,6 +34,27 @@ def test_frozen_is_what_was_read(plan_folder: Path, home: Path) -> None:
     assert freeze(sources, home) == frozen
 
 
+def test_a_snapshot_that_was_changed_is_made_anew(plan_folder: Path, home: Path) -> None:
+    sources = read_sources(plan_folder)
+    frozen = freeze(sources, home)
+    write(frozen, EDITED)
+    assert freeze(sources, home) == frozen
+    assert thaw(frozen) == sources
+    (frozen / "unreadable.json").unlink()
+    assert thaw(freeze(sources, home)) == sources
+
+
+@pytest.mark.parametrize("note", ["", "[1]", '{"plan": 3}', '{"plan": "../../elsewhere"}', "\x00"])
+def test_a_damaged_pointer_points_nowhere(note: str, plan_folder: Path, home: Path) -> None:
+    served_plan(plan_folder, home, {})
+    (pointer,) = (home / "plans").glob("last-good-*.json")
+    pointer.write_text(note, encoding="utf-8")
+    write(plan_folder, BROKEN)
+    served = served_plan(plan_folder, home, {})
+    assert served.broken is not None
+    assert not served.sound
+
+
 def test_the_real_folder_freezes_with_all_its_findings(real_folder: Path, home: Path) -> None:
     sources = read_sources(real_folder)
     assert read_planning(thaw(freeze(sources, home))) == read_planning(sources)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from radeng_assets.planning.folder import read_sources
 from radeng_assets.planning.snapshot import execution_digest, freeze, thaw
@@ -135,6 +138,32 @@ def test_a_file_that_is_no_bundle_is_refused(bad: bytes, tmp_path: Path) -> None
 def test_a_part_that_cannot_be_read_is_refused(name: str, bad: bytes, bundle: Path) -> None:
     with pytest.raises(NotABundle):
         recount(rewritten(bundle, lambda files: files.update({name: bad})))
+
+
+@pytest.mark.parametrize("when", ["yesterday", "2026-11-27T00:00:00", ""])
+def test_a_moment_of_judging_that_is_none_is_refused(when: str, bundle: Path) -> None:
+    def change(files: dict[str, bytes]) -> None:
+        files["circumstances.json"] = files["circumstances.json"].replace(NOW.encode(), when.encode())
+
+    with pytest.raises(NotABundle, match="damaged"):
+        recount(rewritten(bundle, change))
+
+
+def test_a_name_that_no_folder_can_hold_is_refused(bundle: Path) -> None:
+    with pytest.raises(NotABundle, match="damaged"):
+        recount(rewritten(bundle, lambda files: files.update({f"plan/{'x' * 300}": b""})))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_damaged_bundle_is_refused_or_another(bundle: Path, data: st.DataObject) -> None:
+    whole = bundle.read_bytes()
+    at = data.draw(st.integers(0, len(whole) - 1))
+    edit = data.draw(st.binary(max_size=8))
+    path = bundle.with_name("damaged.zip")
+    path.write_bytes(whole[:at] + edit + whole[at + data.draw(st.integers(0, 8)) :])
+    with suppress(NotABundle):
+        recount(path)
 
 
 def test_no_name_in_a_bundle_leaves_the_scratch_folder(bundle: Path, tmp_path: Path) -> None:

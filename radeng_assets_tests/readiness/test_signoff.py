@@ -274,9 +274,19 @@ class TestRoles:
 PROGRAMS = (
     *("claude", "Claude Code", "CODEX-CLI", "cl\u0430ude", "agent", "bot", "dependabot[bot]"),
     *("developer", "Test-Writer", "code reviewer", "planner", "developer@example.org"),
+    *("claude-opus-4", "GPT-4o", "Gemini 2.5 Pro", "agent-7", "AI Agent 007", "developer-2", "Developer Agent"),
     *("Claude <noreply@anthropic.com>", "", "?"),
 )
-PEOPLE = ("Claude Shannon", "Ada", "ada@example.org", "李小龍", "Zoë Bot-Tero", "Gemini Ganesan")
+PEOPLE = (
+    "Claude Shannon",
+    "Ada",
+    "ada@example.org",
+    "李小龍",
+    "Zoë Bot-Tero",
+    "Gemini Ganesan",
+    "Elizabeth 2",
+    "Ai Weiwei",
+)
 
 
 class TestPeople:

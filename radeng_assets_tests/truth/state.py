@@ -19,6 +19,7 @@ from radeng_assets.canonical import canonical
 from radeng_assets.evidence.envelope import Artifact, Envelope
 from radeng_assets.evidence.ledger import GENESIS, Entry, Ledger
 from radeng_assets.evidence.measures import Measurement, role_and_path
+from radeng_assets.evidence.outcomes import GateOutcome, StoryOutcome, WaveOutcome
 from radeng_assets.evidence.ssh_signature import sign
 from radeng_assets.evidence.store import EvidenceStore
 from radeng_assets.orchestration import observation
@@ -28,6 +29,7 @@ from radeng_assets.readiness.case import Case
 from radeng_assets.readiness.judge import judge, to_sign
 from radeng_assets.readiness.signoff import KIND, Decision, Signoff
 from radeng_assets.readiness.verdict import Verdict
+from radeng_assets.record import Record
 from radeng_assets_tests.folders import commit, git
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +37,9 @@ WALK = ROOT / "examples" / "ready" / "walk.py"
 PLAN = ROOT / "plans" / "ready-example"
 PEOPLE = {"product-owner": "Grace Hopper", "security-lead": "Adele Goldberg"}
 """Who signs, as the example's walk has it."""
+
+OUTCOMES: dict[str, type[Record]] = {"story": StoryOutcome, "wave": WaveOutcome, "gate": GateOutcome}
+"""The kinds of records that say what something came to."""
 
 Edit = Callable[[bytes], bytes | None]
 """Other bytes for a file, or ``None`` for no file at all."""
@@ -74,9 +79,13 @@ def make_key(path: Path) -> str:
 
 @dataclass(frozen=True)
 class State:
-    """A copy of the READY example below ``folder``: product and state in ``work``, the plan, and the people's keys."""
+    """A copy of the READY example below ``folder``: product and state in ``work``, the plan, and the people's keys.
+
+    ``agent`` is the mode in which a verdict is asked for.
+    """
 
     folder: Path
+    agent: str = "none"
 
     @classmethod
     def copied(cls, ready: Path, folder: Path) -> State:
@@ -127,7 +136,8 @@ class State:
             "DAGSTER_HOME": str(self.home),
             "RADENG_PLAN_DIR": str(self.plan),
             "RADENG_TARGET_REPO": str(self.target),
-            "RADENG_AGENT": "none",
+            "RADENG_AGENT": self.agent,
+            "RADENG_AGENT_COMMAND": "ready-agent",
             # Commands of the plan find the tools that are installed beside this Python.
             "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
         }
@@ -220,6 +230,40 @@ class State:
             return envelope.model_copy(update={"artifacts": (*rest, *files), **_ended(envelope, exit_code)})
 
         self.remeasure(report, changed)
+
+    def carry_over(self, **commands: str) -> None:
+        """Record every outcome once more under the plan as it is now: as if all had been run again, and had passed.
+
+        ``commands`` are by name what ran (``old``) and what runs in its place (``new``); one without ``new`` is gone.
+        """
+        with self._settings():
+            digest = Site.current().served.execution_digest
+        last: dict[tuple[str, str], Entry] = {}
+        for entry in self.ledger.entries("story", "wave", "gate"):
+            name = entry.body.get("story") if entry.kind == "story" else entry.body.get("wave", "")
+            last[entry.kind, str(name)] = entry
+        for (kind, _), entry in last.items():
+            outcome = OUTCOMES[kind].model_validate(self._carried(dict(entry.body), digest, commands))
+            self.ledger.append(kind, outcome)
+
+    def _carried(self, body: dict[str, JsonValue], digest: str, commands: dict[str, str]) -> dict[str, JsonValue]:
+        made = dict(body)
+        for name, value in body.items():
+            if name == "plan":
+                made[name] = digest
+            elif name == "evidence" and isinstance(value, list):
+                envelopes = [self.store.get_envelope(str(cited)) for cited in value]
+                made[name] = [
+                    self.store.put_envelope(one.model_copy(update={"plan": digest, "command": command}))
+                    for one in envelopes
+                    if (command := commands.get("new") if one.command == commands.get("old") else one.command)
+                    is not None
+                ]
+            elif isinstance(value, list):
+                made[name] = [
+                    self._carried(item, digest, commands) if isinstance(item, dict) else item for item in value
+                ]
+        return made
 
     def remeasure_for_real(self, report: str) -> None:
         """Take a report's measures on HEAD, as ``radeng run`` does."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from radeng_assets.readiness.verdict import Verdict
@@ -17,7 +17,8 @@ HOLDS = ("verified", "waived")
 class Fault:
     """One fault. ``criterion`` must fall, with ``word`` (a regular expression) in its reason.
 
-    ``later`` is how long after the fault the verdict is asked for; negative where the clock was set back.
+    ``later`` is how long after the fault the verdict is asked for; negative where the clock was set back. ``agent`` is
+    the mode that it is asked in: ``none`` asks about HEAD, ``command`` about what agents merged.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Fault:
     word: str
     seed: Callable[[State], object]
     later: timedelta = timedelta()
+    agent: str = "none"
 
     def missed(self, verdict: Verdict) -> str:
         """Why the verdict did not find the fault; empty where it did."""
@@ -46,6 +48,7 @@ class Twin:
     name: str
     seed: Callable[[State], object]
     later: timedelta = timedelta()
+    agent: str = "none"
 
     def missed(self, verdict: Verdict) -> str:
         """Why the verdict is wrong; empty where it is READY, as it must be."""
@@ -60,4 +63,5 @@ def tried(trial: Trial, state: State) -> str:
     """Seed a trial into a state of its own, and judge it: what is wrong with the verdict, empty where nothing is."""
     trial.seed(state)
     moment = datetime.now(UTC) + trial.later
-    return trial.missed(state.verdict(moment.isoformat(timespec="milliseconds") if trial.later else ""))
+    asked = replace(state, agent=trial.agent)
+    return trial.missed(asked.verdict(moment.isoformat(timespec="milliseconds") if trial.later else ""))

@@ -51,6 +51,26 @@ def _cloned(state: State) -> None:
     other.rename(state.target)
 
 
+def _without_branches(state: State) -> None:
+    for ref in state.git("for-each-ref", "--format=%(refname)", "refs/heads/radeng", "refs/radeng").split():
+        state.git("update-ref", "-d", ref)
+
+
+def _shallow(state: State) -> None:
+    """The same with no history, as CI services clone."""
+    other = state.folder / "clone"
+    git(state.folder, "clone", "--quiet", "--depth", "1", state.target.as_uri(), str(other))
+    shutil.rmtree(state.target)
+    other.rename(state.target)
+
+
+def _gates_not_required(state: State) -> None:
+    """The plan requires no gates any more, and has them all the same; it is run again, and all sign."""
+    state.replan("EXECUTION-PLAN.yaml", "quality_gate_required: true", "quality_gate_required: false")
+    state.carry_over()
+    state.all_sign()
+
+
 def _again(*reports: str) -> Callable[[State], None]:
     """The same commands once more, on the same commit, for real."""
 
@@ -152,6 +172,11 @@ TWINS = (
     Twin("another branch, and a tag", _other_branches),
     Twin("the repository is packed", _packed),
     Twin("the repository is cloned anew", _cloned),
+    Twin("a shallow clone", _shallow),
+    Twin("HEAD is detached", lambda s: s.git("switch", "--quiet", "--detach"), agent="command"),
+    Twin("asked about what agents merged", nothing, agent="command"),
+    Twin("the branches of agents are gone", _without_branches, agent="command"),
+    Twin("gates that are there and not required", _gates_not_required),
     Twin("the documents are measured again", _again("documentation")),
     Twin("scanners and tests of recovery run again", _again("security", "chaos")),
     Twin("everything is recorded again", _recorded_again),

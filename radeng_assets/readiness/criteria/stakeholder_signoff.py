@@ -30,6 +30,11 @@ def judge(case: Case, signoffs: Sequence[SignoffStanding]) -> CriterionVerdict:
         problems += _same(approvals)
     if case.target is None:
         problems.append("there is no target, so no commit to approve")
+    elif case.circumstances.head:
+        # Work that agents merged on a branch of theirs is not the product yet, however well it is shown.
+        problems.append(
+            f"what is approved is {case.target.commit[:12]}, and the target's HEAD is {case.circumstances.head[:12]}"
+        )
     void = any(role in latest and latest[role].state == "void" for role in roles)
     status: CriterionStatus = "verified"
     if problems:
@@ -37,6 +42,8 @@ def judge(case: Case, signoffs: Sequence[SignoffStanding]) -> CriterionVerdict:
         ticked = item is not None and item.ticked
         status = "contradicted" if rejections and ticked else "stale" if void and not rejections else "unverified"
     following = "Let the stakeholders sign once the other criteria hold: radeng sign."
+    if case.circumstances.head:
+        following = f"Merge what was shown into the target's branch (radeng/PLAN/integration). {following}"
     return CriterionVerdict(
         id=ID,
         status=status,

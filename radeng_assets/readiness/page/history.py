@@ -6,6 +6,9 @@ Nothing is remembered but evidence: a figure whose files are gone, or whose comm
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+
+from pydantic import ValidationError
 
 from radeng_assets.evidence.ledger import Entry
 from radeng_assets.evidence.measures import Measurement
@@ -73,9 +76,11 @@ def _measurements(entries: Iterable[Entry], report: str) -> list[tuple[Entry, Me
     last: dict[str, tuple[Entry, Measurement]] = {}
     for entry in entries:
         if entry.kind == "measurement" and entry.body.get("report") == report:
-            measurement = Measurement.model_validate(entry.body)
-            last.pop(measurement.commit, None)
-            last[measurement.commit] = (entry, measurement)
+            # What cannot be read is no measurement; the verdict itself says that it is on record.
+            with suppress(ValidationError):
+                measurement = Measurement.model_validate(entry.body)
+                last.pop(measurement.commit, None)
+                last[measurement.commit] = (entry, measurement)
     return list(last.values())[-MOST:]
 
 
@@ -84,7 +89,8 @@ def _waves(entries: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
     for entry in entries:
         if entry.kind == "wave":
-            outcome = WaveOutcome.model_validate(entry.body)
-            if outcome.commit is not None:
-                found.setdefault(outcome.commit, {})[outcome.wave] = None
+            with suppress(ValidationError):
+                outcome = WaveOutcome.model_validate(entry.body)
+                if outcome.commit is not None:
+                    found.setdefault(outcome.commit, {})[outcome.wave] = None
     return {commit: tuple(waves) for commit, waves in found.items()}

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
+from pydantic import ValidationError
 
 from radeng_assets.evidence.ledger import Entry
 from radeng_assets.evidence.outcomes import Tokens
@@ -19,13 +22,14 @@ def spending_of(entries: Iterable[Entry], plan_name: str, schedule: Schedule, ce
     story_of: dict[str, str] = {}
     ends: dict[str, AttemptEnd] = {}
     for entry in entries:
-        if entry.kind == "attempt":
-            attempt = Attempt.model_validate(entry.body)
-            if attempt.plan == plan_name:
-                story_of[attempt.key] = attempt.story
-        elif entry.kind == "attempt_end" and entry.body.get("key") in story_of:
-            end = AttemptEnd.model_validate(entry.body)
-            ends[end.key] = end
+        # A record that calls itself an attempt and is none was written by nobody who spent anything.
+        with suppress(ValidationError):
+            if entry.kind == "attempt":
+                attempt = Attempt.model_validate(entry.body)
+                if attempt.plan == plan_name:
+                    story_of[attempt.key] = attempt.story
+            elif entry.kind == "attempt_end" and (end := AttemptEnd.model_validate(entry.body)).key in story_of:
+                ends[end.key] = end
     by_story: dict[str, list[AttemptEnd]] = {story.id: [] for story in schedule.stories}
     for key, end in ends.items():
         by_story.setdefault(story_of[key], []).append(end)

@@ -179,6 +179,8 @@ FAULTS = (
     fault("gap-incomplete", "GAP-004", GAPS, "id: GAP-004", '    title: "Part number 3 missing"\n', ""),
     fault("gate-without-command", "post_wave", PLAN, "post_wave", '["npm run lint", "npm test -- --coverage"]', "[]"),
     fault("gate-without-command", "pre_story", PLAN, "pre_story", '"npm run lint"', '"true"'),
+    fault("gate-without-command", "post_story", PLAN, "post_story:", '["', '["true || '),
+    fault("proof-cannot-fail", "S-0", PROOFS, "S-0", "npm test -- part0", "true"),
     fault("date-impossible", "README.md: generated", README, "Generated", "2026-01-14", "2026-02-30"),
     fault("date-impossible", "RISK-ASSESSMENT.md: last_updated", RISKS, "Last Updated", "2026-01-15", "2025-01-15"),
     # --- judgement

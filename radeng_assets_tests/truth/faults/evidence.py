@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from radeng_assets.evidence.envelope import Envelope, Subject
+from radeng_assets.evidence.ledger import Entry
 from radeng_assets.evidence.measures import role_and_path
-from radeng_assets.evidence.outcomes import StoryOutcome
+from radeng_assets.evidence.outcomes import GateOutcome, StoryOutcome
 from radeng_assets.readiness.freshness import moment
 from radeng_assets_tests.truth.state import State
 from radeng_assets_tests.truth.trial import Fault
@@ -72,6 +73,22 @@ def _wrong_tree(state: State) -> None:
     state.ledger.append("measurement", measurement.model_copy(update={"evidence": evidence}))
 
 
+def _forged_gate(state: State) -> None:
+    last = [GateOutcome.model_validate(entry.body) for entry in state.ledger.entries("gate")][-1]
+    tree = state.git("rev-parse", "HEAD~1^{tree}").strip()
+    evidence = tuple(
+        state.store.put_envelope(one.model_copy(update={"subject": Subject(commit=one.subject.commit, tree=tree)}))
+        for one in map(state.store.get_envelope, last.evidence)
+    )
+    forged = last.model_copy(update={"tree": tree, "evidence": evidence})
+    state.rewrite(lambda entries: [_forged(entry, forged) for entry in entries])
+    state.all_sign()
+
+
+def _forged(entry: Entry, outcome: GateOutcome) -> Entry:
+    return entry.model_copy(update={"body": outcome.model_dump(mode="json")}) if entry.kind == "gate" else entry
+
+
 def _later(envelope: Envelope) -> Envelope:
     ended = moment(envelope.ended) + timedelta(days=1)
     return envelope.model_copy(update={"ended": ended.isoformat(timespec="milliseconds")})
@@ -120,6 +137,7 @@ FAULTS = (
     Fault("evidence of nothing", "load_test", "not that of the commands", _of_nobody),
     Fault("evidence of another commit", "load_test", "another commit", _elsewhere),
     Fault("evidence of the wrong tree", "load_test", "another commit", _wrong_tree),
+    Fault("evidence of the wrong tree, and a record to match", "stories_completed", "another tree", _forged_gate),
     Fault("simulated: no command ran", "load_test", "no command that ran", _as("load", argv=(), exit_code=None)),
     Fault("another command ran", "load_test", "not that of the commands", _as("load", command="true")),
     Fault("passed, and ended with 1", "load_test", "ended with 1", _as("load", exit_code=1)),

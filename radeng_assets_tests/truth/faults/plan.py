@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 
 from radeng_assets_tests.truth.state import State
@@ -23,7 +24,97 @@ def _new_gate(state: State) -> None:
     state.replan(PLAN, 'post_final: ["python -m pytest -q tests"]', 'post_final: ["python -m pytest -q tests", "true"]')
 
 
+def _proved_by(command: str) -> Callable[[State], None]:
+    """A proof is weakened, everything is run again and holds, and all sign."""
+    old = "python -m pytest -q tests/security/test_tokens.py"
+
+    def seed(state: State) -> None:
+        state.replan(PROOFS, old, command)
+        state.carry_over(old=old, new=command)
+        state.all_sign()
+
+    return seed
+
+
+def _gate_of(phase: str, old: str, commands: str) -> Callable[[State], None]:
+    """The plan demands no gates any more; everything is run again and holds, and all sign."""
+
+    def seed(state: State) -> None:
+        state.replan(PLAN, "quality_gate_required: true", "quality_gate_required: false")
+        state.replan(POLICY, "audit_blocks: true", "audit_blocks: false")
+        state.replan(PLAN, f"{phase}: {old}", f"{phase}: {commands}")
+        state.carry_over()
+        state.all_sign()
+
+    return seed
+
+
+def _unrelated(pattern: str) -> Callable[[State], None]:
+    """The policy calls the product unrelated, which changes; all sign."""
+
+    def seed(state: State) -> None:
+        state.replan(POLICY, "audit_blocks: true", f"audit_blocks: true\nfreshness: {{unrelated: ['{pattern}']}}")
+        state.change("postbox/core/letter.py", lambda data: data + b"# Unrelated?\n")
+        state.change("requirements.txt", lambda data: data + b"# Unrelated?\n")
+        state.all_sign()
+
+    return seed
+
+
+def _unread(name: str, data: bytes) -> Callable[[State], None]:
+    """A document in which blocking issues stand is damaged; nothing else demands it, and all sign."""
+
+    def seed(state: State) -> None:
+        state.replan(POLICY, "audit_blocks: true", "audit_blocks: false")
+        (state.plan / name).write_bytes(data)
+        state.all_sign()
+
+    return seed
+
+
+def _audited(state: State) -> None:
+    """The plan contradicts itself, which its policy does not let pass; all sign."""
+    state.replan(GAPS, "total_gaps_identified: 8", "total_gaps_identified: 9")
+    state.all_sign()
+
+
+def _put_back(state: State) -> None:
+    """The plan is edited, and what was kept of it in the home is put back to what it was."""
+    before = state.case().planning.digest.removeprefix("sha256:")
+    state.replan(README, "Lists what is missing", "Lists it all")
+    after = state.case().planning.digest.removeprefix("sha256:")
+    plans = state.home / "plans"
+    shutil.rmtree(plans / after)
+    shutil.copytree(plans / before, plans / after)
+
+
 FAULTS = (
+    *(
+        Fault(
+            f"proved by `{command}`, run and signed again", "stories_completed", "can never fail", _proved_by(command)
+        )
+        for command in ("true", "exit 0", "echo it holds", "python -m pytest -q tests/security/test_tokens.py || true")
+    ),
+    Fault(
+        "no gate of a story, run and signed again",
+        "stories_completed",
+        "post_story",
+        _gate_of("post_story", '["python -m pytest -q tests"]', "[]"),
+    ),
+    Fault(
+        "a final gate of `true`, run and signed again",
+        "stories_completed",
+        "can never fail|no evidence",
+        _gate_of("post_final", '["python -m pytest -q tests"]', '["true"]'),
+    ),
+    Fault("everything is called unrelated", "stories_completed", "letter.py", _unrelated("**")),
+    Fault("the product is called unrelated", "stories_completed", "letter.py", _unrelated("postbox")),
+    Fault(
+        "a broken gap analysis", "stories_completed", "GAP-ANALYSIS.*read whole", _unread(GAPS, b"blocking_issues: [")
+    ),
+    Fault("a README that is no text", "stories_completed", "README.*read whole", _unread(README, b"\xff\xfe\x00")),
+    Fault("an audit that blocks has an error, signed again", "stories_completed", "audit has 1 open error", _audited),
+    Fault("the frozen plan is put back", "stakeholder_signoff", "VOID.*README.md", _put_back),
     Fault(
         "the README is edited after the sign-off",
         "stakeholder_signoff",
