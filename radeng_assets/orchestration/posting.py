@@ -38,7 +38,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 def post_json(address: str, document: Mapping[str, object], timeout_s: float) -> bytes:
     """The answer to a POST, at most ``ANSWER_BYTES`` of it. Raises ``NotSent`` for everything but a status of 2xx."""
-    if urlsplit(address).scheme not in ("http", "https"):
+    if not address.startswith(("http://", "https://")):
         raise NotSent("its address is none of http or https")
     result: Future[bytes] = Future()
 
@@ -55,6 +55,7 @@ def post_json(address: str, document: Mapping[str, object], timeout_s: float) ->
     except NotSent:
         raise
     except urllib.error.HTTPError as error:
+        error.close()
         raise NotSent(f"it answers HTTP {error.code}") from None
     except TimeoutError:
         raise NotSent(f"it did not answer within {timeout_s:g} s", late=True) from None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import dagster as dg
@@ -10,8 +12,10 @@ from dagster._core.definitions.sensor_definition import SensorExecutionData
 
 from radeng_assets.orchestration.build import build_defs
 from radeng_assets.orchestration.site import Site
-from radeng_assets.planning.snapshot import served_plan
+from radeng_assets.planning.snapshot import PIN, served_plan
 from radeng_assets.settings import Settings
+
+_ASK_THE_INSTANCE = ("target_commit_sensor", "next_wave_sensor")
 
 
 class Desk:
@@ -27,20 +31,29 @@ class Desk:
             webserver_url=webserver,
         )
         self.settings.home.mkdir(parents=True, exist_ok=True)
-        (folder / "instance").mkdir()
-        self.instance = dg.DagsterInstance.local_temp(str(folder / "instance"))
+        self.folder = folder
         self.cursors: dict[str, str | None] = {}
         self.restart()
 
+    @cached_property
+    def instance(self) -> dg.DagsterInstance:
+        """Made when first asked for: it costs more than all the rest."""
+        (self.folder / "instance").mkdir()
+        return dg.DagsterInstance.local_temp(str(self.folder / "instance"))
+
     def restart(self) -> None:
         """A new process of the code location: it pins the folder anew."""
-        self.site = Site(self.settings, served_plan(self.plan, self.settings.home, {}))
+        os.environ.pop(PIN, None)
+        self.site = Site(self.settings, served_plan(self.plan, self.settings.home))
         self.defs = build_defs(self.site)
 
     def look(self, sensor: str) -> SensorExecutionData:
         """One tick whose result is lost: the cursor stays."""
         context = dg.build_sensor_context(
-            instance=self.instance, cursor=self.cursors.get(sensor), definitions=self.defs, sensor_name=sensor
+            instance=self.instance if sensor in _ASK_THE_INSTANCE else None,
+            cursor=self.cursors.get(sensor),
+            definitions=self.defs,
+            sensor_name=sensor,
         )
         return self.defs.get_repository_def().get_sensor_def(sensor).evaluate_tick(context)
 
