@@ -20,7 +20,7 @@ from pydantic_settings import (
 )
 
 from radeng_assets.distribution import bundled
-from radeng_assets.locations import gateway_address, is_url
+from radeng_assets.locations import gateway_address, is_url, webserver_address
 
 AgentMode = Literal["none", "rehearse", "command", "claude"]
 
@@ -32,6 +32,8 @@ class Settings(BaseSettings):
 
     ``model`` and ``escalation_model`` are empty for the defaults; ``agent_command`` is what ``--agent command`` runs.
     ``ess_url`` is where the engineering support system's gateway answers; without it the embedded index does alone.
+    ``webserver_url`` is where the web UI answers, which is asked to load the definitions again when the plan's
+    structure changes; ``edit_quiet_s`` is for how long (s) an edited planning folder must stay as it is to count.
     ``home`` is one folder for all state: Dagster's instance and ours. Raises
     ``pydantic.ValidationError`` for an unknown agent or a key in ``radeng.toml`` that is none of ours.
     """
@@ -56,6 +58,8 @@ class Settings(BaseSettings):
     model: str = ""
     escalation_model: str = ""
     ess_url: str | None = None
+    webserver_url: str | None = None
+    edit_quiet_s: float = Field(default=3.0, ge=0, le=3600)
 
     @field_validator("home", "plan_dir", mode="after")
     @classmethod
@@ -74,6 +78,11 @@ class Settings(BaseSettings):
     @classmethod
     def _in_full(cls, url: str | None) -> str | None:
         return gateway_address(url) if url else None
+
+    @field_validator("webserver_url", mode="after")
+    @classmethod
+    def _webserver_in_full(cls, url: str | None) -> str | None:
+        return webserver_address(url) if url else None
 
     @property
     def mode(self) -> AgentMode:
@@ -94,6 +103,7 @@ class Settings(BaseSettings):
             "RADENG_MODEL": self.model,
             "RADENG_ESCALATION_MODEL": self.escalation_model,
             "RADENG_ESS_URL": self.ess_url,
+            "RADENG_WEBSERVER_URL": self.webserver_url,
         }
         return {**values, **{name: value for name, value in optional.items() if value}}
 

@@ -25,7 +25,9 @@ def ui_command(
     home: Annotated[Path | None, typer.Option(help="Where state lives.")] = None,
 ) -> None:
     """Start the web UI and the daemon; stop them with Ctrl-C."""
-    settings = apply_settings(plan_dir=plan, target_repo=target, agent=agent, home=home)
+    settings = apply_settings(
+        plan_dir=plan, target_repo=target, agent=agent, home=home, webserver_url=f"http://127.0.0.1:{port}"
+    )
     Home(settings.home).prepare()
     policy, _ = read_policy(read_sources(settings.plan_dir).sources.get(POLICY))
     prepare_agents(settings, policy)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 
@@ -17,6 +18,11 @@ from radeng_assets.orchestration.assets.stories import criteria_checks, story_no
 from radeng_assets.orchestration.assets.waves import story_outputs, wave_gate, wave_partitions
 from radeng_assets.orchestration.io_manager import RecordIO
 from radeng_assets.orchestration.jobs import executor, jobs, planning_job
+from radeng_assets.orchestration.sensors.next_wave import next_wave_sensor
+from radeng_assets.orchestration.sensors.notices import run_failure_notice_sensor, verdict_notice_sensor
+from radeng_assets.orchestration.sensors.plan_edit import plan_edit_sensor
+from radeng_assets.orchestration.sensors.risk_review import risk_review_schedules
+from radeng_assets.orchestration.sensors.target_commit import target_commit_sensor
 from radeng_assets.orchestration.site import Site
 
 
@@ -45,22 +51,40 @@ def build_defs(site: Site) -> dg.Definitions:
     resources = {"io_manager": RecordIO(base=str(site.home.assets))}
     schedule = site.served.schedule
     if not schedule.stories:
-        return dg.Definitions(assets=documents, jobs=[planning_job()], resources=resources)
+        return dg.Definitions(
+            assets=documents,
+            jobs=[planning_job()],
+            sensors=[plan_edit_sensor(site, _specs(documents)), run_failure_notice_sensor(site)],
+            resources=resources,
+        )
     partitions = wave_partitions(site)
     criteria = criteria_checks(site)
+    assets = [
+        *documents,
+        *story_nodes(site),
+        story_outputs(site, partitions),
+        *ess_assets(site, partitions),
+        *report_assets(site, partitions),
+        final_gate(site),
+        progress(site),
+        production_readiness(site),
+    ]
     return dg.Definitions(
-        assets=[
-            *documents,
-            *story_nodes(site),
-            story_outputs(site, partitions),
-            *ess_assets(site, partitions),
-            *report_assets(site, partitions),
-            final_gate(site),
-            progress(site),
-            production_readiness(site),
-        ],
+        assets=assets,
         asset_checks=[wave_gate(site, partitions), snapshot_checks(site), *([criteria] if criteria else [])],
         jobs=jobs(),
+        sensors=[
+            plan_edit_sensor(site, _specs(assets)),
+            target_commit_sensor(site),
+            next_wave_sensor(site),
+            verdict_notice_sensor(site),
+            run_failure_notice_sensor(site),
+        ],
+        schedules=risk_review_schedules(site),
         resources=resources,
         executor=executor(schedule.agents),
     )
+
+
+def _specs(assets: Sequence[dg.AssetsDefinition | dg.AssetSpec]) -> list[dg.AssetSpec]:
+    return [spec for asset in assets for spec in ([asset] if isinstance(asset, dg.AssetSpec) else asset.specs)]

@@ -21,6 +21,13 @@ SESSION_TAG: Final = "radeng/session"
 WORKER_TAG: Final = "radeng/worker"
 PARTITION_TAG: Final = "dagster/partition"
 PRIORITY_TAG: Final = "dagster/priority"
+REFRESH_TAG: Final = "radeng/refresh"
+
+READS: Final = "reads"
+"""Metadata of an asset: the files of the planning folder that it reads itself, not through what it depends on."""
+
+LOCATION: Final = "radeng_assets"
+"""The code location, where nobody says what it is called."""
 
 OWNER: Final = "team:readiness"
 

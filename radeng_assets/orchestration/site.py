@@ -11,9 +11,11 @@ from radeng_assets.ess.access import EssAccess
 from radeng_assets.ess.gateway.key import read_key
 from radeng_assets.ess.lookup import Lookup
 from radeng_assets.execution.agents.runtime import Runtime
+from radeng_assets.execution.branches import Branches
 from radeng_assets.execution.campaign import Campaign
 from radeng_assets.execution.code_lookup import CodeLookup
 from radeng_assets.execution.gates import Limits
+from radeng_assets.execution.integration import Integration
 from radeng_assets.execution.measuring.measurer import Measurer
 from radeng_assets.execution.muster import Muster
 from radeng_assets.execution.sandbox import find_sandbox
@@ -49,6 +51,10 @@ class Site:
         """The site of this process: from the environment, the settings file and the pinned plan."""
         settings = Settings()
         return cls(settings, served_plan(settings.plan_dir, settings.home))
+
+    def now(self) -> Site:
+        """The same place with the plan that runs see which start now: an edit may have moved this process's pin."""
+        return Site(self.settings, served_plan(self.settings.plan_dir, self.settings.home))
 
     @cached_property
     def home(self) -> Home:
@@ -146,6 +152,14 @@ class Site:
         if settings.mode == "claude":
             return self.muster.delivery(self.muster.claude(settings.model, settings.escalation_model))
         return self.muster.nobody()
+
+    def commits(self) -> tuple[str, str] | None:
+        """The target's HEAD and the integration branch's tip; ``None`` without a target. Raises ``NotARepository``."""
+        mirror = self.muster.mirror
+        if mirror is None:
+            return None
+        tip = Integration(mirror, Branches(self.settings.plan_name)).tip()
+        return mirror.target.head().commit, tip.commit
 
     @cached_property
     def measurer(self) -> Measurer | None:

@@ -90,11 +90,13 @@ class Sources(Record):
 
     def digest_over(self, *names: str) -> str:
         """Identity of some of the files together."""
-        state = {name: source.sha256 for name, source in self.sources.items() if name in names}
-        for finding in self.findings:
-            if finding.subject in names:
-                state.setdefault(finding.subject, finding.rule)
-        return digest_of(state)
+        return digest_of({name: state for name, state in self.states.items() if name in names})
+
+    @property
+    def states(self) -> dict[str, str]:
+        """File → the digest of its bytes; the rule that says why it could not be read."""
+        known = {name: source.sha256 for name, source in self.sources.items()}
+        return {finding.subject: finding.rule for finding in reversed(self.findings)} | known
 
 
 class Planning(Record):

@@ -13,6 +13,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
+from radeng_assets.canonical import digest_of
 from radeng_assets.planning.documents.execution_plan import ExecutionPlan, Story, Wave
 from radeng_assets.planning.findings import Finding
 from radeng_assets.planning.located import Fact, Place, values
@@ -85,6 +86,25 @@ class Schedule(Record):
     def wave_of(self) -> dict[str, str]:
         """Story id → wave id."""
         return {story.id: wave.id for wave in self.waves for story in wave.stories}
+
+
+def shape(schedule: Schedule) -> str:
+    """The identity of the graph that is built from a schedule: waves, stories, what waits for what, what is checked.
+
+    Words, points and files are no part of it: where they change, the graph stays as it is.
+    """
+    return digest_of(
+        [
+            [
+                wave.id,
+                [
+                    [s.id, *map(list, (s.needs, s.needs_elsewhere, s.after)), len(s.story.criteria)]
+                    for s in wave.stories
+                ],
+            ]
+            for wave in schedule.waves
+        ]
+    )
 
 
 def node_name(identifier: str) -> str:

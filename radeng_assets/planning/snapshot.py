@@ -181,7 +181,12 @@ def served_plan(folder: Path, home: Path, environ: MutableMapping[str, str] = os
     """
     pin = environ.get(PIN)
     if pin is None:
-        pin = environ[PIN] = _choose(read_sources(folder), folder, home)
+        pin = environ[PIN] = pin_of(read_sources(folder), folder, home)
+    return pinned(pin, home)
+
+
+def pinned(pin: str, home: Path) -> ServedPlan:
+    """The plan that a pin names."""
     served, _, broken = pin.partition(",")
     plans = home / "plans"
     snapshot = plans / served if served else None
@@ -204,7 +209,8 @@ def execution_digest(sources: Sources) -> str:
     return sources.digest_over(EXECUTION_PLAN, VERIFICATION)
 
 
-def _choose(sources: Sources, folder: Path, home: Path) -> str:
+def pin_of(sources: Sources, folder: Path, home: Path) -> str:
+    """What to serve where a folder stands like this, frozen: itself, or the last sound one where an edit broke it."""
     now = freeze(sources, home).name
     schedule, sound = schedule_of(sources)
     pointer = _last_good(folder, home)

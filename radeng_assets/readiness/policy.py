@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from radeng_assets.ess.terms import EssTerms
 from radeng_assets.execution.agent_policy import AgentPolicy
 from radeng_assets.planning.fields import Fields
 from radeng_assets.planning.findings import Finding
-from radeng_assets.planning.folder import Planning
+from radeng_assets.planning.folder import POLICY, Planning
 from radeng_assets.planning.located import Place
 from radeng_assets.planning.source import Source
 from radeng_assets.planning.yaml_nodes import Mapping
@@ -29,6 +30,12 @@ class BlockingTie(Record):
     gaps: tuple[str, ...]
 
 
+class WaveTerms(Record):
+    """``waves:`` of ``readiness.yaml``. ``hold`` are waves that only a person opens."""
+
+    hold: tuple[str, ...] = ()
+
+
 class Policy(Record):
     """Thresholds of the verdict and limits of the commands behind it.
 
@@ -37,8 +44,8 @@ class Policy(Record):
     ``command_timeout_s`` bounds each gate, setup and proof command; ``command_output_bytes`` is how much of a
     command's output is kept as evidence. ``agents`` is what agents may do and spend, ``ess`` what the code index must
     be, ``reports`` what is measured for each report, ``freshness`` how long evidence holds, ``signoff`` who must
-    approve. ``waivers`` are what was accepted, each for ``waiver_days`` at most; ``blocking`` ties blocking issues to
-    gaps.
+    approve, ``waves`` which of them nobody but a person opens. ``waivers`` are what was accepted, each for
+    ``waiver_days`` at most; ``blocking`` ties blocking issues to gaps.
     """
 
     audit_blocks: bool = False
@@ -50,6 +57,7 @@ class Policy(Record):
     reports: Reports = Reports()
     freshness: FreshnessTerms = FreshnessTerms()
     signoff: SignoffTerms = SignoffTerms()
+    waves: WaveTerms = WaveTerms()
     waiver_days: WaiverDays = WaiverDays()
     waivers: tuple[Waiver, ...] = ()
     blocking: tuple[BlockingTie, ...] = ()
@@ -61,6 +69,7 @@ _PARTS: dict[str, type[Record]] = {
     "reports": Reports,
     "freshness": FreshnessTerms,
     "signoff": SignoffTerms,
+    "waves": WaveTerms,
     "waiver_days": WaiverDays,
 }
 """The parts of the file that are records of their own."""
@@ -106,7 +115,28 @@ def policy_findings(source: Source | None, planning: Planning, today: date) -> t
     """Everything that is wrong with ``readiness.yaml`` by itself, as of a day: how it reads, and its waivers."""
     policy, problems = read_policy(source)
     about = waiver_findings(policy.waivers, days=policy.waiver_days, planning=planning, today=today)
-    return (*problems, *about)
+    return (*problems, *about, *_unknown_holds(policy, planning))
+
+
+def hold_doubts(source: Source | None, planning: Planning) -> tuple[Finding, ...]:
+    """Why nobody can be certain which waves are held: the file does not read whole, or holds what is no wave."""
+    policy, problems = read_policy(source)
+    return (*problems, *_unknown_holds(policy, planning))
+
+
+def _unknown_holds(policy: Policy, planning: Planning) -> Iterable[Finding]:
+    """A hold that names no wave holds nothing, and whoever wrote it believes that it does."""
+    known = {wave.id.value for wave in planning.execution_plan.waves} if planning.execution_plan else set[str]()
+    for wave in policy.waves.hold:
+        if wave not in known:
+            yield Finding(
+                rule="unknown-wave",
+                severity="error",
+                subject=wave,
+                message=f"{POLICY} holds {wave[:40]!r}, and the plan has no such wave.",
+                at=(Place(POLICY),),
+                fix="Correct the wave's id (waves: hold).",
+            )
 
 
 def _within(fields: Fields, key: str, value: float, most: float) -> bool:

@@ -119,12 +119,45 @@ def test_jobs(real: dg.Definitions) -> None:
         assert real.resolve_job_def(name)
 
 
-def test_the_risk_registers_own_cadence_and_the_policys_age_of_an_index_are_their_freshness(
+def windows(defs: dg.Definitions) -> dict[str, dg.FreshnessPolicy]:
+    return {name: spec.freshness_policy for name, spec in specs(defs).items() if spec.freshness_policy is not None}
+
+
+def test_the_risk_registers_own_cadence_and_the_policys_ages_are_their_freshness(real: dg.Definitions) -> None:
+    found = windows(real)
+    reports = {f"{name}_report" for name in ("coverage", "chaos", "load_test", "security", "ui", "documentation")}
+    ess = {"ess_index_snapshot", "ess_integration_report"}
+    assert found.keys() == {"risk_register", "story_outputs", "production_readiness"} | reports | ess
+    assert {found[name] for name in ess} == {dg.FreshnessPolicy.time_window(fail_window=timedelta(days=7))}
+    month = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=30))
+    assert {found[name] for name in reports | {"story_outputs", "production_readiness"}} == {month}
+
+
+def test_a_reports_own_age_limit_wins_and_no_window_is_shorter_than_a_minute(tmp_path: Path) -> None:
+    plan = write_folder(tmp_path / "plan")
+    policy = "freshness: {max_age_days: 9}\nreports:\n  load: {max_age_days: 2}\n  ui: {max_age_days: 0.00001}\n"
+    (plan / "readiness.yaml").write_text(policy, encoding="utf-8")
+    found = windows(build_defs(site(plan, tmp_path / "home")))
+    lengths = {"load_test_report": timedelta(days=2), "ui_report": timedelta(seconds=60)}
+    for name in ("story_outputs", "production_readiness", "security_report"):
+        lengths[name] = timedelta(days=9)
+    assert {name: found[name] for name in lengths} == {
+        name: dg.FreshnessPolicy.time_window(fail_window=length) for name, length in lengths.items()
+    }
+
+
+def test_what_happens_by_itself_is_defined_and_waves_open_only_where_a_person_switched_that_on(
     real: dg.Definitions,
 ) -> None:
-    policies = {name: spec.freshness_policy for name, spec in specs(real).items() if spec.freshness_policy is not None}
-    assert policies.keys() == {"risk_register", "ess_index_snapshot"}
-    assert policies["ess_index_snapshot"] == dg.FreshnessPolicy.time_window(fail_window=timedelta(days=7))
+    statuses = {sensor.name: sensor.default_status for sensor in real.sensors or ()}
+    on, off = dg.DefaultSensorStatus.RUNNING, dg.DefaultSensorStatus.STOPPED
+    assert statuses == {
+        "plan_edit_sensor": on,
+        "target_commit_sensor": on,
+        "next_wave_sensor": off,
+        "verdict_notice_sensor": on,
+        "run_failure_notice_sensor": on,
+    }
 
 
 def test_the_snapshots_checks_can_be_asked_for_any_partition(real: dg.Definitions) -> None:

@@ -7,9 +7,10 @@ import pandas as pd
 
 from radeng_assets.orchestration.assets.documents import document_assets
 from radeng_assets.orchestration.display import findings_counts, findings_table, table
-from radeng_assets.orchestration.names import DOCUMENTS, OWNER
+from radeng_assets.orchestration.names import DOCUMENTS, OWNER, READS
 from radeng_assets.orchestration.site import Site
 from radeng_assets.planning.findings import Finding, has_errors
+from radeng_assets.planning.folder import FILES, README, VERIFICATION
 from radeng_assets.planning.rules.book import FAMILIES, READING, family_about
 from radeng_assets.planning.trace.matrix import trace
 from radeng_assets.planning.trace.table import COLUMNS, traceability_table
@@ -39,6 +40,7 @@ def plan_audit(site: Site) -> dg.AssetsDefinition:
             )
             for family in (READING, *FAMILIES)
         ],
+        metadata={READS: list(FILES)},
         description="Every finding about the planning folder, with file and line, by family of rules.",
     )
     def build():
@@ -86,6 +88,7 @@ def traceability(site: Site) -> dg.AssetsDefinition:
         owners=[OWNER],
         kinds={"table"},
         deps=[asset.key for asset in document_assets(site)],
+        metadata={READS: [README, VERIFICATION]},
         description="Gaps, risks, criteria and success criteria with the stories, proofs and reports that answer them. "
         "Suggestions stand apart and count nowhere.",
     )

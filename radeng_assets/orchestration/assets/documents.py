@@ -9,7 +9,7 @@ import dagster as dg
 
 from radeng_assets.orchestration.assets.outlook import forecast_metadata, ranking_metadata
 from radeng_assets.orchestration.display import findings_counts, findings_table, table
-from radeng_assets.orchestration.names import DOCUMENTS, OWNER
+from radeng_assets.orchestration.names import DOCUMENTS, OWNER, READS
 from radeng_assets.orchestration.site import Site
 from radeng_assets.planning.documents.execution_plan import ExecutionPlan
 from radeng_assets.planning.documents.gap_analysis import GapAnalysis
@@ -24,6 +24,7 @@ from radeng_assets.planning.folder import (
     RISK_REGISTER,
     TESTING_REQUIREMENTS,
 )
+from radeng_assets.planning.snapshot import ServedPlan
 from radeng_assets.record import Record
 
 READABLE = "readable"
@@ -73,7 +74,7 @@ def _asset(site: Site, document: _Document) -> dg.AssetsDefinition:
         kinds={document.file.rsplit(".", 1)[-1].replace("md", "markdown")},
         check_specs=specs,
         freshness_policy=_review_policy(site) if document.file == RISK_REGISTER else None,
-        metadata={"file": document.file},
+        metadata={READS: [document.file]},
     )
     def build():
         planning = site.planning
@@ -111,18 +112,30 @@ def _readable(document: _Document, findings: tuple[Finding, ...]) -> dg.AssetChe
 
 
 def _served(site: Site, document: _Document) -> dg.AssetCheckResult:
-    findings = site.served.broken_findings()
-    broken = site.served.broken is not None
     return dg.AssetCheckResult(
-        check_name=SERVED,
-        asset_key=document.name,
-        passed=not broken,
-        severity=dg.AssetCheckSeverity.ERROR,
-        description=f"The folder as it stands cannot be served: {_summary(findings)}"
-        if broken
-        else "The served plan is the folder as it stood when definitions were loaded.",
-        metadata={"findings": findings_table(findings), "served": site.served.digest},
+        check_name=SERVED, asset_key=document.name, severity=dg.AssetCheckSeverity.ERROR, **_served_words(site.served)
     )
+
+
+def served_evaluation(plan: ServedPlan) -> dg.AssetCheckEvaluation:
+    """The check ``served_as_written`` of a plan, without materializing anything."""
+    return dg.AssetCheckEvaluation(
+        asset_key=dg.AssetKey("execution_plan"),
+        check_name=SERVED,
+        severity=dg.AssetCheckSeverity.ERROR,
+        **_served_words(plan),
+    )
+
+
+def _served_words(plan: ServedPlan) -> dict[str, Any]:
+    findings, broken = plan.broken_findings(), plan.broken is not None
+    return {
+        "passed": not broken,
+        "description": f"The folder as it stands cannot be served: {_summary(findings)}"
+        if broken
+        else "The served plan is the folder as it stood when it was looked at last.",
+        "metadata": {"findings": findings_table(findings), "served": plan.digest},
+    }
 
 
 def _summary(findings: tuple[Finding, ...]) -> str:

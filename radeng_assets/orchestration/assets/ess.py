@@ -4,7 +4,6 @@ What an exercise of the branches showed stands in the ledger, where the verdict 
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 import dagster as dg
@@ -15,6 +14,7 @@ from radeng_assets.ess.snapshot import Snapshot, take
 from radeng_assets.evidence.envelope import Subject, timestamp
 from radeng_assets.orchestration.assets.waves import session_of
 from radeng_assets.orchestration.display import table
+from radeng_assets.orchestration.freshness import fresh_for
 from radeng_assets.orchestration.names import EVIDENCE, OWNER, STORY_OUTPUTS
 from radeng_assets.orchestration.site import Site
 from radeng_assets.readiness.reports.ess import ESS
@@ -26,9 +26,6 @@ ESS_INTEGRATION_REPORT = "ess_integration_report"
 FAULTS = 50
 """Most faults that the page lists."""
 
-SHORTEST = timedelta(seconds=60)
-"""The shortest window that Dagster's freshness has."""
-
 
 def ess_assets(site: Site, partitions: dg.PartitionsDefinition[str]) -> list[dg.AssetsDefinition]:
     """The snapshot of each wave, and the report on the commit in question."""
@@ -36,8 +33,6 @@ def ess_assets(site: Site, partitions: dg.PartitionsDefinition[str]) -> list[dg.
 
 
 def _snapshot_asset(site: Site, partitions: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
-    oldest = max(timedelta(days=site.policy.ess.max_age_days), SHORTEST)
-
     @dg.asset(
         name=ESS_INDEX_SNAPSHOT,
         group_name=EVIDENCE,
@@ -45,7 +40,7 @@ def _snapshot_asset(site: Site, partitions: dg.PartitionsDefinition[str]) -> dg.
         kinds={"sqlite"},
         deps=[EXECUTION_PLAN],
         partitions_def=partitions,
-        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=oldest),
+        freshness_policy=fresh_for(site.policy.ess.max_age_days),
         description="The code index of the commit that a wave is about: what it holds, its veracity, and who answers.",
     )
     def build(context: dg.AssetExecutionContext):
@@ -62,6 +57,7 @@ def _report_asset(site: Site) -> dg.AssetsDefinition:
         owners=[OWNER],
         kinds={"report"},
         deps=[STORY_OUTPUTS, ESS_INDEX_SNAPSHOT],
+        freshness_policy=fresh_for(site.policy.ess.max_age_days),
         description="Whether the code index of the commit in question answers, with the service up and with it down.",
     )
     def build(context: dg.AssetExecutionContext):

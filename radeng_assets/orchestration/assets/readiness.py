@@ -8,9 +8,11 @@ from radeng_assets.orchestration.assets.reports import REPORTS
 from radeng_assets.orchestration.assets.stories import last_stories
 from radeng_assets.orchestration.assets.waves import session_of
 from radeng_assets.orchestration.display import markdown, table
-from radeng_assets.orchestration.names import EVIDENCE, OWNER, READINESS, STORY_OUTPUTS
+from radeng_assets.orchestration.freshness import fresh_for
+from radeng_assets.orchestration.names import EVIDENCE, OWNER, READINESS, READS, STORY_OUTPUTS
 from radeng_assets.orchestration.page import page_facts
 from radeng_assets.orchestration.site import Site
+from radeng_assets.planning.folder import ALLOWED_SIGNERS, POLICY, README
 from radeng_assets.readiness.judge import CRITERIA, judge
 from radeng_assets.readiness.page.facts import PageFacts
 from radeng_assets.readiness.page.tables import figures_of, tables_of
@@ -94,6 +96,8 @@ def production_readiness(site: Site) -> dg.AssetsDefinition:
             )
             for criterion in CRITERIA
         ],
+        freshness_policy=fresh_for(site.policy.freshness.max_age_days),
+        metadata={READS: [README, POLICY, ALLOWED_SIGNERS]},
         description="READY or NOT_READY, judged over recorded evidence; one check for each success criterion.",
     )
     def build():

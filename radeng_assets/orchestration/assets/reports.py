@@ -10,6 +10,7 @@ import dagster as dg
 
 from radeng_assets.orchestration.assets.waves import session_of
 from radeng_assets.orchestration.display import table
+from radeng_assets.orchestration.freshness import fresh_for
 from radeng_assets.orchestration.names import EVIDENCE, OWNER, STORY_OUTPUTS
 from radeng_assets.orchestration.site import Site
 from radeng_assets.readiness.reports.assessment import Assessment
@@ -87,6 +88,9 @@ def _asset(site: Site, report: _Report, partitions: dg.PartitionsDefinition[str]
         kinds={"report"},
         deps=list(report.deps),
         partitions_def=partitions if report.partitioned else None,
+        freshness_policy=fresh_for(
+            site.policy.reports.of(report.report).max_age_days or site.policy.freshness.max_age_days
+        ),
         check_specs=[
             dg.AssetCheckSpec(
                 MEASURED,

@@ -21,17 +21,20 @@ from radeng_assets.orchestration.agent_slot import agent_slot
 from radeng_assets.orchestration.assets.stories import story_events
 from radeng_assets.orchestration.attendance import halt_with_run
 from radeng_assets.orchestration.display import table
+from radeng_assets.orchestration.freshness import fresh_for
 from radeng_assets.orchestration.names import (
     AGENT_POOL,
     AGENT_TAG,
     OWNER,
     PRIORITY_TAG,
+    READS,
     SESSION_TAG,
     STORY_OUTPUTS,
     WAVES,
 )
 from radeng_assets.orchestration.site import Site
 from radeng_assets.planning.chains import chains
+from radeng_assets.planning.folder import INTEGRATION_DEPENDENCIES, INTEGRATION_STATUS, POLICY, VERIFICATION
 from radeng_assets.planning.schedule import ScheduledStory
 
 WAVE_GATE = "wave_gate"
@@ -79,7 +82,11 @@ def story_outputs(site: Site, partitions: dg.PartitionsDefinition[str]) -> dg.As
             "result": "What became of a wave's stories: status, proof and cost of each, and the wave's gate."
         },
     )
-    return definition.map_asset_specs(lambda spec: spec.replace_attributes(owners=[OWNER], kinds={"git"}))
+    return definition.map_asset_specs(
+        lambda spec: spec.replace_attributes(
+            owners=[OWNER], kinds={"git"}, freshness_policy=fresh_for(site.policy.freshness.max_age_days)
+        ).merge_attributes(metadata={READS: [VERIFICATION, POLICY, INTEGRATION_STATUS, INTEGRATION_DEPENDENCIES]})
+    )
 
 
 def _opening_op(site: Site) -> dg.OpDefinition:

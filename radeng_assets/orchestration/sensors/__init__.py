@@ -1,0 +1,1 @@
+"""What happens without anybody asking: sensors and schedules, one file each. They ask pure functions."""

@@ -1,0 +1,1 @@
+"""Sensors, ticked as the daemon does it, on a real instance."""
