@@ -6,8 +6,12 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
+from unittest import mock
+
+from typer.testing import CliRunner
 
 _KEEP = ("PATH", "HOME", "LANG", "TMPDIR")
 
@@ -40,6 +44,25 @@ def radeng(*args: str | Path, cwd: Path, **extra: str) -> subprocess.CompletedPr
 def radeng_json(*args: str | Path, cwd: Path, **extra: str) -> tuple[int, dict[str, Any]]:
     """(exit code, the one JSON document on stdout) of ``radeng args --json``."""
     done = radeng(*args, "--json", cwd=cwd, **extra)
+    assert done.stdout, done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+def radeng_here(*args: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """The same in this process, for verbs that read and print: a process of its own takes seconds to start."""
+    from radeng_assets.cli.app import app  # what most tests do not need
+
+    given = [str(arg) for arg in args]
+    with chdir(cwd), mock.patch.dict(os.environ, environment(), clear=True):
+        done = CliRunner().invoke(app, given)
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return subprocess.CompletedProcess(given, done.exit_code, done.stdout, done.stderr)
+
+
+def radeng_json_here(*args: str | Path, cwd: Path) -> tuple[int, dict[str, Any]]:
+    """``radeng_json`` in this process."""
+    done = radeng_here(*args, "--json", cwd=cwd)
     assert done.stdout, done.stderr
     return done.returncode, json.loads(done.stdout)
 

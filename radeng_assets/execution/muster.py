@@ -193,6 +193,7 @@ class Muster:
             store=self.store,
             guards=guards or Guards.all(),
             stopping=self.stopping,
+            secrets=own_keys(os.environ),
         )
         return Delivery(
             name=agent.name,

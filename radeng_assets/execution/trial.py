@@ -8,7 +8,7 @@ meanwhile. The first that objects ends the attempt; the work is kept under ``ref
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from radeng_assets.evidence.outcomes import Ticket
@@ -67,7 +67,10 @@ class Guards:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Carries attempts out. ``stopping`` says whether everything is to halt now."""
+    """Carries attempts out. ``stopping`` says whether everything is to halt now.
+
+    ``secrets`` are the keys of this machine: no work that holds one is merged.
+    """
 
     agent: Agent
     plan: ExecutionPlan
@@ -78,6 +81,7 @@ class Trial:
     store: EvidenceStore
     guards: Guards
     stopping: Callable[[], bool]
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def carry_out(
         self, story: Story, attempt: Attempt, ticket: Ticket, history: History, log: Callable[[str], None]
@@ -258,6 +262,7 @@ class Trial:
             may_change=values(entry.may_change) if entry else (),
             commands=tuple(dict.fromkeys(commands)),
             file_bytes=self.policy.file_bytes,
+            secrets=self.secrets,
         )
 
     def _shortfalls(self, proof: Findings, when: str = "") -> tuple[Failure, ...]:

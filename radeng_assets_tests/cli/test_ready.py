@@ -41,6 +41,8 @@ def test_it_becomes_ready(state: State) -> None:
     stories = [story for wave in verdict["waves"] for story in wave["stories"]]
     assert {story["status"] for story in stories} == {"verified"}
     assert len(stories) == 6
+    assert {(story["sandboxed"], story["attempts"]) for story in stories} == {(True, 1)}
+    assert {wave["gate"] for wave in verdict["waves"]} == {"passed"}
     # Every criterion was false before the agent came.
     assert {story["already_true"] for story in stories} == {0}
     report = (state.folder / "work" / "report.html").read_text("utf-8")

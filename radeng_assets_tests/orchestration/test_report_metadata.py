@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
 import dagster as dg
+import pytest
 
+from radeng_assets.home import Home
 from radeng_assets.orchestration.assets.reports import report_assets
 from radeng_assets.orchestration.site import Site
 from radeng_assets.readiness.reports.assessment import Assessment
@@ -45,3 +48,31 @@ def test_coverage_is_plotted_over_waves() -> None:
             assert {"overall", "modules", "stories"} < metadata.keys()
             checks = done.get_asset_check_evaluations()
             assert [check.passed for check in checks] == [covered >= 80]
+
+
+def test_a_halt_ends_a_report_in_order_and_shows_nothing(
+    plan_folder: Path, target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    for name, value in (("PLAN_DIR", plan_folder), ("TARGET_REPO", target), ("HOME", home), ("AGENT", "none")):
+        monkeypatch.setenv(f"RADENG_{name}", str(value))
+    Home(home).prepare()
+    site = Site.current()
+    documentation = next(
+        asset
+        for asset in report_assets(site, dg.StaticPartitionsDefinition(WAVES))
+        if asset.key == dg.AssetKey("documentation_report")
+    )
+
+    def shown() -> tuple[bool, str | None]:
+        done = dg.materialize([documentation], resources={"io_manager": dg.mem_io_manager})
+        (check,) = done.get_asset_check_evaluations()
+        return check.passed, check.description
+
+    site.home.stop.pull("lunch")
+    passed, halted = shown()
+    assert not passed
+    site.home.stop.lift()
+    passed, measured = shown()
+    assert (passed, measured != halted) == (False, True)
+    assert [entry.body["report"] for entry in site.home.ledger.entries("measurement")] == ["documentation"]

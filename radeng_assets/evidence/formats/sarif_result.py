@@ -40,9 +40,8 @@ class SarifFinding(Record):
 
     ``severity`` is its ``security-severity`` (0 to 10, https://docs.github.com/code-security, "SARIF support"), where
     it gives one; tools disagree about it and about ``level``, so both are kept. ``suppressed``: the tool itself took it
-    out. ``fingerprint`` identifies it by its content (``fingerprint_of``), whatever line it moves to; ``None`` where
-    the report quotes no content. ``content`` is the digest of the content alone, white space made even; ``None`` as
-    well where the quotation is redacted. ``title`` is what the rule is called, a fixed text of the tool.
+    out. ``content`` is the digest of what it quotes (``content_of``), which identifies it whatever line it moves to;
+    ``None`` where the report quotes nothing, or not all. ``title`` is what the rule is called, the tool's fixed text.
     """
 
     rule: str
@@ -52,24 +51,9 @@ class SarifFinding(Record):
     line: int | None
     severity: float | None
     message_digest: str
-    fingerprint: str | None
     suppressed: bool
     content: str | None = None
     title: str = ""
-
-    def with_content(self, content: str) -> SarifFinding:
-        """The same, bound to the text that stands where it points: for a report that quotes none."""
-        bound = fingerprint_of(self.rule, self.path, self.message_digest, content)
-        return self.model_copy(update={"fingerprint": bound})
-
-
-def fingerprint_of(rule: str, path: str | None, message_digest: str, content: str) -> str:
-    """Digest of rule, file, message and the content found there; neither line nor commit is in it.
-
-    A different secret on the same line has another one; the same secret moved within its file has the same.
-    Blanks around the content do not count: code gets indented.
-    """
-    return digest_of([rule, path, message_digest, content.strip()])
 
 
 def read_result(result: Node, rules: dict[str, Node], by_index: list[Node]) -> SarifFinding:
@@ -80,18 +64,15 @@ def read_result(result: Node, rules: dict[str, Node], by_index: list[Node]) -> S
         result.error("sarif-rule", "A result names no rule.")
     kind = _one_of(result["kind"], _KINDS) or "fail"
     place = result["locations"][0]["physicalLocation"]
-    message_digest = digest_of(_message(result["message"]))
-    path = _path(place["artifactLocation"]["uri"].text())
     snippet = place["region"]["snippet"]["text"].text() or ""
     return SarifFinding(
         rule=name,
         level=_level(result, kind, rule),
         kind=kind,
-        path=path,
+        path=_path(place["artifactLocation"]["uri"].text()),
         line=place["region"]["startLine"].number(),
         severity=_severity(result, rule),
-        message_digest=message_digest,
-        fingerprint=fingerprint_of(name, path, message_digest, snippet) if snippet.strip() else None,
+        message_digest=digest_of(_message(result["message"])),
         suppressed=_is_suppressed(result["suppressions"]),
         content=result["partialFingerprints"][CONTENT].text() or content_of(snippet),
         title=(rule["shortDescription"]["text"].text() or rule["name"].text() or "")[:_TITLE],

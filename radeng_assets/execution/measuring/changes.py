@@ -40,7 +40,7 @@ class Changes(Record):
     stories: tuple[Change, ...]
 
 
-def take(scene: Scene) -> Taken:
+def measure(scene: Scene) -> Taken:
     """The lines of every story that has a branch in the target, or was merged below the scene's commit."""
     try:
         found = changes_of(scene.mirror, scene.commit.commit, scene.branches)

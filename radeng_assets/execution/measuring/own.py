@@ -6,10 +6,10 @@ from radeng_assets.execution.measuring import changes, documents, load, secrets,
 from radeng_assets.execution.measuring.scene import OwnMeasure
 
 OWN: dict[str, OwnMeasure] = {
-    "changes": changes.take,
+    "changes": changes.measure,
     "documents": documents.measure,
     "load": load.measure,
     "secrets": secrets.measure,
-    "sources": sources.take,
+    "sources": sources.measure,
 }
 """A new measure is one new file and one line here."""

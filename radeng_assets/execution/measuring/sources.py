@@ -63,7 +63,7 @@ class Sources(Record):
     files: dict[str, SourceFile]
 
 
-def take(scene: Scene) -> Taken:
+def measure(scene: Scene) -> Taken:
     """The inventory of the scene's commit, from its objects: commands may have changed the worktree."""
     entries = {path: entry for path, entry in _entries(scene.mirror, scene.commit.commit) if is_code(path)}
     wanted = sorted({blob for is_file, blob in entries.values() if is_file})

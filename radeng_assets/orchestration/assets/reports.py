@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import dagster as dg
 
+from radeng_assets.execution.gates import Stopped
 from radeng_assets.orchestration.assets.waves import session_of
 from radeng_assets.orchestration.display import table
 from radeng_assets.orchestration.freshness import fresh_for
@@ -101,7 +102,11 @@ def _asset(site: Site, report: _Report, partitions: dg.PartitionsDefinition[str]
         description=report.description,
     )
     def build(context: dg.AssetExecutionContext):
-        site.measure(report.report, session_of(context.run), context.run.run_id)
+        try:
+            site.measure(report.report, session_of(context.run), context.run.run_id)
+        except Stopped as stopped:
+            # Nothing was recorded, so nothing new is shown: a halt is an end in order, not a fault.
+            context.log.warning(f"Halted: {stopped}. It is measured when there is a run again.")
         assessment = site.case().reports[report.report]
         return dg.MaterializeResult(
             value=assessment, metadata=_metadata(assessment), check_results=[_check(assessment)]

@@ -6,8 +6,8 @@ from fnmatch import fnmatchcase
 
 from radeng_assets.evidence.states import State, combine
 from radeng_assets.readiness.reports.assessment import Assessment, Table
+from radeng_assets.readiness.reports.junit_runs import recount
 from radeng_assets.readiness.reports.material import Material
-from radeng_assets.readiness.reports.test_runs import recount
 
 CHAOS = "chaos"
 
@@ -18,7 +18,7 @@ def assess(material: Material) -> Assessment:
     ``measured`` is how many of the required tests passed, ``threshold`` how many are required: one where none is named.
     """
     runs = recount(material)
-    passed = sorted({case.name for case in runs.cases if case.state == "passed"})
+    passed = sorted(set(runs.report.names("passed")))
     required = material.policy.reports.chaos.required or ("*",)
     shown = {pattern: tuple(name for name in passed if fnmatchcase(name, pattern)) for pattern in required}
     lacking = [pattern for pattern, names in shown.items() if not names]

@@ -28,9 +28,9 @@ from radeng_assets.readiness.reports.assessment import Assessment, Grade, Issue,
 from radeng_assets.readiness.reports.coverage_product import Product, is_product
 from radeng_assets.readiness.reports.coverage_tables import module_table, overall_table, share
 from radeng_assets.readiness.reports.coverage_targets import Module, exact, modules_of, threshold_of
+from radeng_assets.readiness.reports.junit_runs import EXPECTED_TO_FAIL, recount
 from radeng_assets.readiness.reports.material import Material
-from radeng_assets.readiness.reports.test_run import cut_files, recount
-from radeng_assets.readiness.reports.test_runs import issue_of
+from radeng_assets.readiness.reports.whole import lacking
 from radeng_assets.record import Record
 
 COVERAGE = "coverage"
@@ -67,16 +67,12 @@ class _Judgement:
         threshold = threshold_of(self.material.policy, self.material.planning)
         if threshold is None:
             self._doubt("missing", "neither policy nor plan says what coverage must reach")
-        for envelope in self.material.unmet:
-            self._doubt(envelope.state, f"`{envelope.command[:80]}`: {envelope.reason or envelope.state}")
-        run = recount(self.material, exact(terms.skipped_most))
-        self.findings += run.findings
-        excused = (issue_of(case) for case in run.report.cases if case.state == "xfailed")
-        self.issues += dict.fromkeys(issue for issue in excused if issue)
-        if run.state != "passed":
-            self._doubt(run.state, run.reason)
+        runs = recount(self.material)
+        self.findings += runs.findings
+        self.issues += [issue for issue in runs.issues if issue.rule == EXPECTED_TO_FAIL]
+        self._doubt(*runs.strictly(exact(terms.skipped_most)))
         listed, inventory, written = (
-            self._listed(run.report),
+            self._listed(runs.report),
             self._our(sources.ROLE, Sources),
             self._our(changes.ROLE, Changes),
         )
@@ -90,7 +86,7 @@ class _Judgement:
         modules = tuple(modules_of(self.material.planning, terms.modules, counted, product.reported))
         self._below(count, threshold, BELOW, "overall", "high")
         self._modules(modules)
-        counts = run.report.counts
+        counts = runs.report.counts
         return self._told(
             bare.model_copy(
                 update={
@@ -98,7 +94,7 @@ class _Judgement:
                     "numbers": {
                         "covered": count.covered,
                         "total": count.total,
-                        "tests": len(run.report.cases),
+                        "tests": len(runs.report.cases),
                         "tests_passed": counts["passed"],
                     },
                     "tables": (
@@ -114,7 +110,7 @@ class _Judgement:
         return assessment.model_copy(
             update={
                 "state": combine(self.states or ["passed"]),
-                "reason": "; ".join(dict.fromkeys(self.reasons)),
+                "reason": "; ".join(dict.fromkeys(reason for reason in self.reasons if reason)),
                 "issues": tuple(self.issues),
                 "findings": tuple(self.findings),
             }
@@ -126,10 +122,9 @@ class _Judgement:
 
     def _listed(self, run: JUnitReport) -> CoverageReport | None:
         """All reports as one, by the repository's paths, without what only tests ran that did not pass."""
-        for name in cut_files(self.material, COVERAGE):
-            self._doubt("missing", f"only part of {name} was kept")
+        for words in lacking(self.material, COVERAGE):
+            self._doubt("missing", words)
         matched: list[CoverageReport] = []
-        others = 0
         for left in self.material.files(COVERAGE):
             report, faults = read_coverage(left.data, left.path)
             self.findings += faults
@@ -140,14 +135,11 @@ class _Judgement:
             found, faults = match_tree(report, self.material.tree, left.path)
             self.findings += faults
             if found is None:
-                others += 1
                 self._doubt("failed", f"{left.path} covers none of this repository's files")
             else:
                 if has_errors(faults):
                     self._doubt("missing", f"{left.path} names files that may be several")
                 matched.append(without(found, run.not_passed))
-        if not matched and not others:
-            self._doubt("missing", "no coverage report was left")
         return merge(matched) if matched else None
 
     def _our(self, role: str, kind: type[R]) -> R | None:

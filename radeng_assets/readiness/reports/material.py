@@ -52,8 +52,3 @@ class Material:
     def evidence(self) -> tuple[str, ...]:
         """The digests of all envelopes."""
         return tuple(self.envelopes)
-
-    @property
-    def unmet(self) -> tuple[Envelope, ...]:
-        """The envelopes of commands that did not pass."""
-        return tuple(envelope for envelope in self.envelopes.values() if envelope.state != "passed")

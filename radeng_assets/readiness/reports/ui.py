@@ -10,8 +10,8 @@ from radeng_assets.execution.globs import covers
 from radeng_assets.planning.findings import Finding
 from radeng_assets.planning.located import Place
 from radeng_assets.readiness.reports.assessment import Assessment, Cell, Table
+from radeng_assets.readiness.reports.junit_runs import recount
 from radeng_assets.readiness.reports.material import LeftFile, Material
-from radeng_assets.readiness.reports.test_runs import recount
 from radeng_assets.readiness.reports.whole import lacking
 
 UI = "ui"
@@ -47,8 +47,8 @@ def assess(material: Material) -> Assessment:
         report=UI,
         state=combine(states),
         reason="; ".join(reason for reason in reasons if reason),
-        measured=float(runs.count("passed")),
-        threshold=float(len(runs.cases)),
+        measured=float(runs.report.counts["passed"]),
+        threshold=float(len(runs.report.cases)),
         issues=runs.issues,
         findings=(*runs.findings, *shots.findings),
         tables=(

@@ -44,7 +44,7 @@ def test_bandit_wrote_two_findings() -> None:
         ("B404", "note", "tools/export.py", 1),
         ("B602", "error", "tools/export.py", 12),
     ]
-    assert all(f.fingerprint for f in run.findings)
+    assert all(f.content for f in run.findings)
     assert run.state == "failed"
 
 
@@ -149,14 +149,11 @@ def place(uri: str, line: int, text: str | None) -> list[Json]:
     return [{"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}]
 
 
-def test_a_fingerprint_follows_the_content() -> None:
-    first = result(locations=place("a.py", 3, "token = 'x'")).fingerprint
-    assert first == result(locations=place("a.py", 90, "    token = 'x'\n")).fingerprint
-    assert first != result(locations=place("a.py", 3, "token = 'y'")).fingerprint
-    assert first != result(locations=place("b.py", 3, "token = 'x'")).fingerprint
-    unquoted = result(locations=place("a.py", 3, None))
-    assert unquoted.fingerprint is None
-    assert unquoted.with_content("token = 'x'").fingerprint == first
+def test_what_is_quoted_identifies_a_finding_wherever_it_stands() -> None:
+    first = result(locations=place("a.py", 3, "token = 'x'")).content
+    assert first == result(locations=place("a.py", 90, "    token =  'x'\n")).content
+    assert first != result(locations=place("a.py", 3, "token = 'y'")).content
+    assert result(locations=place("a.py", 3, None)).content is None
 
 
 def test_a_result_that_cannot_be_read_is_still_a_finding() -> None:

@@ -22,18 +22,18 @@ from radeng_assets_tests.execution.models import answered
 
 RUN = "run_command"
 TURNS: list[list[tuple[str, dict[str, str]]]] = [
-    [("find_files", {"pattern": "**"})],
-    [("write_file", {"path": "out.txt", "content": "one\n"})],
     # Appending twice would show: the rollback before a repeated call is what is proved here.
-    [(RUN, {"command": "echo two >> out.txt"}), (RUN, {"command": "echo log >> log.txt"})],
-    [("edit_file", {"path": "out.txt", "old": "two", "new": "two and a half"})],
+    [("write_file", {"path": "out.txt", "content": "one\n"}), (RUN, {"command": "echo two >> out.txt"})],
     [
-        (RUN, {"command": "mv log.txt moved.txt"}),
-        ("read_file", {"path": "moved.txt"}),
-        (RUN, {"command": "rm moved.txt"}),
+        ("edit_file", {"path": "out.txt", "old": "two", "new": "two and a half"}),
+        (RUN, {"command": "mv out.txt log.txt"}),
     ],
-    [(RUN, {"command": "echo three >> out.txt; exit 3"})],
-    [("no_such_tool", {}), ("write_file", {"path": "../out", "content": ""})],
+    [
+        ("read_file", {"path": "log.txt"}),
+        (RUN, {"command": "cp log.txt out.txt && rm log.txt"}),
+        ("write_file", {"path": "../out", "content": ""}),
+    ],
+    [(RUN, {"command": "echo three >> out.txt; exit 3"}), ("no_such_tool", {})],
     [("report", {"summary": "done"})],
 ]
 
@@ -81,7 +81,7 @@ def test_a_kill_at_every_boundary_changes_nothing(start: Start, tmp_path: Path) 
         assert point["died"], point
         for same in ("again", "files", "ending", "cost", "turns", "notes", "cut"):
             assert point[same] == undisturbed[same], point
-    # Every run asked for its turns once: nine turns, one undisturbed run, and one for each point.
+    # Every run asked for its turns once: six turns, one undisturbed run, and one for each point.
     asked = Counter(request.number for request in api.requests)
     assert len(asked) == (len(TURNS) + 1) * (2 * WRITES + 1)
     spent = broker.spent(plan="kill")

@@ -9,7 +9,7 @@ import pytest
 from radeng_assets.execution.branches import Branches
 from radeng_assets.execution.git import Commit, TargetRepository
 from radeng_assets.execution.integration import TRAILER, Integration
-from radeng_assets.execution.measuring.changes import Changes, changes_of, take
+from radeng_assets.execution.measuring.changes import Changes, changes_of, measure
 from radeng_assets.execution.mirror import Mirror
 from radeng_assets.execution.proof import Findings
 from radeng_assets_tests.execution.measuring.scenes import scene_of
@@ -95,8 +95,8 @@ def test_another_plans_stories_and_files_that_went_are_none(repository: Reposito
 def test_the_artifact_is_the_same_each_time(repository: Repository) -> None:
     tip = repository.merge("W1-S1", 1, {"b.py": "x\n" * 3, "odd name\n.py": "y\n"})
     scene = scene_of(repository.target, tip, repository.mirror, BRANCHES)
-    one, other = take(scene), take(scene)
+    one, other = measure(scene), measure(scene)
     assert one == other
     assert one.state == "passed"
     data = one.files["changes", "changes.json"]
-    assert Changes.model_validate_json(data).stories[0].lines == {"b.py": (1, 2, 3), "odd name\\n.py": (1,)}
+    assert Changes.model_validate_json(data).stories[0].lines == {"b.py": (1, 2, 3), r"odd name\n.py": (1,)}

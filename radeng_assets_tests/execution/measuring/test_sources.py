@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from radeng_assets.execution.branches import Branches
 from radeng_assets.execution.git import TargetRepository
-from radeng_assets.execution.measuring.sources import CODE, Sources, is_code, read_source, take
+from radeng_assets.execution.measuring.sources import CODE, Sources, is_code, measure, read_source
 from radeng_assets.execution.measuring.statements import statements
 from radeng_assets.execution.mirror import Mirror
 from radeng_assets.execution.names import shown
@@ -155,14 +155,14 @@ def test_the_inventory_is_of_the_commit_and_not_of_what_commands_made_of_the_wor
     mirror = Mirror(home, TargetRepository.open(target))
     mirror.prepare()
     (target / "a.py").write_text("", encoding="utf-8")
-    taken = take(scene_of(target, mirror.target.head(), mirror, Branches("plan")))
+    taken = measure(scene_of(target, mirror.target.head(), mirror, Branches("plan")))
     assert taken.state == "passed"
     files = Sources.model_validate_json(taken.files["sources", "sources.json"]).files
     assert {path: (file.lines, file.runs) for path, file in files.items()} == {
         "a.py": (2, (1, 2)),
         "same.py": (2, (1, 2)),
         "empty.py": (0, ()),
-        "odd\\nname.js": (1, (1,)),
+        r"odd\nname.js": (1, (1,)),
         "link.py": (0, ()),
         "\\xff.py": (1, (1,)),
     }

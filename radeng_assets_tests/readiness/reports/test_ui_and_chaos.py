@@ -12,7 +12,7 @@ from radeng_assets.readiness.reports import chaos, ui
 from radeng_assets.readiness.reports.assessment import Assessment
 from radeng_assets_tests.evidence.formats.test_image import shot
 from radeng_assets_tests.readiness.reports.materials import Ran, material
-from radeng_assets_tests.readiness.reports.test_test_runs import suite
+from radeng_assets_tests.readiness.reports.test_junit_runs import suite
 
 PAGE, JPEG = shot("page.png"), shot("page.jpg")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from radeng_assets.evidence.formats.junit import Case, CaseState, JUnitReport, read_junit
 from radeng_assets.evidence.states import State, combine
 from radeng_assets.planning.findings import Finding
@@ -15,36 +17,54 @@ from radeng_assets.record import Record
 JUNIT = "junit"
 """The role of JUnit files."""
 
+EXPECTED_TO_FAIL = "test-expected-to-fail"
+"""The rule of tests that pass by failing."""
+
 _TESTS_FAILED = 1
 """What pytest, Playwright, Vitest and Go's runners end with when tests failed and nothing else went wrong."""
 
 _SPEAK_AGAINST: dict[CaseState, tuple[str, Grade, str]] = {
     "error": ("test-failed", "high", "broke"),
     "failed": ("test-failed", "high", "failed"),
-    "xfailed": ("test-expected-to-fail", "medium", "is expected to fail, so what it tests does not work"),
+    "xfailed": (EXPECTED_TO_FAIL, "medium", "is expected to fail, so what it tests does not work"),
     "skipped": ("test-skipped", "low", "was skipped, so it shows nothing"),
 }
 """Rule, grade and words of the states that are known and are no pass. ``unknown`` is none: nobody can accept it."""
 
+_SHOWN = 3
+"""Most names in a reason."""
+
 
 class Runs(Record):
-    """All cases of a measurement, and what they come to.
+    """All cases of a measurement that could be read (``report``), and what they come to.
 
     ``state`` is ``passed`` where every file was read whole, every command ended as its tests say, and a test passed;
     ``issues`` are the tests that are known not to have passed, each by its name, so that none of them passes by
     unless a waiver accepts it. A test that passed only when it was tried again is a warning in ``findings``.
     """
 
-    cases: tuple[Case, ...]
+    report: JUnitReport
     state: State
     reason: str = ""
     issues: tuple[Issue, ...] = ()
     findings: tuple[Finding, ...] = ()
     table: Table
 
-    def count(self, state: CaseState) -> int:
-        """How many cases came to a state."""
-        return sum(1 for case in self.cases if case.state == state)
+    def strictly(self, skipped_most: Fraction) -> tuple[State, str]:
+        """State and reason where nobody may accept a test that did not pass: what else it ran shows nothing, either.
+
+        ``failed`` if one failed or broke, ``skipped`` if more than a share of ``skipped_most`` did not count.
+        """
+        told: list[tuple[State, str]] = [(self.state, self.reason)]
+        bad = [*self.report.names("failed"), *self.report.names("error")]
+        if bad:
+            more = f" and {len(bad) - _SHOWN} more" if len(bad) > _SHOWN else ""
+            told.append(("failed", f"tests that did not pass: {', '.join(bad[:_SHOWN])}{more}"))
+        counts, total = self.report.counts, len(self.report.cases)
+        idle = counts["skipped"] + counts["xfailed"]
+        if idle > skipped_most * total:
+            told.append(("skipped", f"{idle} of {total} tests did not count, at most {float(skipped_most):.0%} may"))
+        return _all_of(told)
 
 
 def recount(material: Material) -> Runs:
@@ -73,17 +93,22 @@ def recount(material: Material) -> Runs:
         failed[file.envelope.digest] += counts["failed"] + counts["error"]
     told.append(unexplained(material, _explained(material, failed)))
     told.append(_together(cases))
+    state, reason = _all_of(told)
     return Runs(
-        cases=tuple(cases),
-        state=combine(state for state, _ in told),
-        reason="; ".join(dict.fromkeys(words for _, words in told if words)),
-        issues=tuple(dict.fromkeys(issue for case in cases if (issue := issue_of(case)))),
+        report=JUnitReport(cases=tuple(cases)),
+        state=state,
+        reason=reason,
+        issues=tuple(dict.fromkeys(issue for case in cases if (issue := _issue(case)))),
         findings=tuple(findings),
         table=Table(title="Tests", columns=(*("file", *_ALL), "passed on a retry"), rows=tuple(rows)),
     )
 
 
 _ALL = tuple(JUnitReport(cases=()).counts)
+
+
+def _all_of(told: list[tuple[State, str]]) -> tuple[State, str]:
+    return combine(state for state, _ in told), "; ".join(dict.fromkeys(words for _, words in told if words))
 
 
 def _told(report: JUnitReport, path: str) -> list[tuple[State, str]]:
@@ -115,7 +140,7 @@ def _explained(material: Material, failed: dict[str, int]) -> frozenset[str]:
     )
 
 
-def issue_of(case: Case) -> Issue | None:
+def _issue(case: Case) -> Issue | None:
     """What a case says against a criterion, ``None`` where it passed or nobody knows what it came to."""
     if case.state not in _SPEAK_AGAINST:
         return None

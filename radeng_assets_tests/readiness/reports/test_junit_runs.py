@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from radeng_assets.evidence.states import State
-from radeng_assets.readiness.reports.test_runs import Runs, recount
+from radeng_assets.readiness.reports.junit_runs import Runs, recount
 from radeng_assets_tests.readiness.reports.materials import Ran, material
 
 INSIDE = {
@@ -31,7 +33,7 @@ def judged(data: bytes, *, state: State = "passed", code: int | None = 0) -> Run
 
 def test_a_run_in_which_every_test_passes_is_a_pass() -> None:
     runs = judged(suite("passed", "passed", counters='tests="2" failures="0"'))
-    assert (runs.state, runs.issues, runs.count("passed")) == ("passed", (), 2)
+    assert (runs.state, runs.issues, runs.report.counts["passed"]) == ("passed", (), 2)
 
 
 @pytest.mark.parametrize(
@@ -131,6 +133,29 @@ def test_a_pass_on_a_retry_is_said() -> None:
     runs = judged(again)
     assert (runs.state, runs.issues) == ("passed", ())
     assert [finding.rule for finding in runs.findings] == ["test-tried-again"]
+
+
+@pytest.mark.parametrize(
+    ("states", "most", "expected"),
+    [
+        (["passed", "failed"], 1, "failed"),
+        (["passed", "error"], 1, "failed"),
+        (["passed"] * 4 + ["skipped"], Fraction(1, 5), "passed"),
+        (["passed"] * 3 + ["skipped"], Fraction(1, 5), "skipped"),
+        (["passed"] * 3 + ["xfailed"], Fraction(1, 5), "skipped"),
+        (["skipped"], 1, "skipped"),
+        (["passed", "unknown"], 1, "missing"),
+    ],
+)
+def test_where_nobody_may_accept_a_test_it_must_pass(states: list[str], most: Fraction, expected: State) -> None:
+    state, reason = judged(suite(*states)).strictly(Fraction(most))
+    assert state == expected
+    assert bool(reason) == (expected != "passed")
+
+
+def test_a_failure_that_explains_how_the_command_ended_fails_where_nobody_may_accept_it() -> None:
+    runs = judged(suite("passed", "failed"), state="failed", code=1)
+    assert (runs.state, runs.strictly(Fraction(1))) == ("passed", ("failed", "tests that did not pass: t.n1"))
 
 
 @given(st.lists(st.sampled_from(sorted(INSIDE)), max_size=8))
