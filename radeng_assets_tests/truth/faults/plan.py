@@ -220,8 +220,8 @@ FAULTS = (
         "VOID.*COMPREHENSIVE|blocking",
         _edit(
             GAPS,
-            '  - "Nobody asks who is calling"\n',
-            '  - "Nobody asks who is calling"\n  - "Letters can be read on the wire"\n',
+            "blocking_issues:\n",
+            'blocking_issues:\n  - "Letters can be read on the wire"\n',
         ),
     ),
 )
