@@ -238,8 +238,8 @@ FAULTS = (
         "VOID.*COMPREHENSIVE|blocking",
         _edit(
             GAPS,
-            '  - "SEC-001: Nobody asks who is calling"\n',
-            '  - "SEC-001: Nobody asks who is calling"\n  - "Letters can be read on the wire"\n',
+            "blocking_issues:\n",
+            'blocking_issues:\n  - "Letters can be read on the wire"\n',
         ),
     ),
 )
