@@ -49,7 +49,7 @@ def can_fail(command: str) -> bool:
     return words[-1] != "&" and _chain_can_fail(lists[-1])
 
 
-def idle(commands: Sequence[str]) -> bool:
+def none_can_fail(commands: Sequence[str]) -> bool:
     """Whether there are commands, and none of them can fail."""
     return bool(commands) and not any(can_fail(command) for command in commands)
 

@@ -18,7 +18,7 @@ from radeng_assets.evidence.outcomes import DONE, GateOutcome, StoryOutcome, Wav
 from radeng_assets.evidence.store import EvidenceChanged, EvidenceMissing
 from radeng_assets.planning.documents.execution_plan import QualityGates, Story
 from radeng_assets.planning.documents.verification import Verification
-from radeng_assets.planning.idle import idle
+from radeng_assets.planning.idle import none_can_fail
 from radeng_assets.readiness.freshness import moment
 
 SETUP = "setup"
@@ -159,7 +159,7 @@ class Witness:
         return passed
 
     def _demand(self, commands: Sequence[str], passed: set[str]) -> None:
-        if idle(commands):
+        if none_can_fail(commands):
             raise Unsound(f"`{commands[0][:80]}` can never fail, so it shows nothing")
         lacking = [command for command in commands if command not in passed]
         if lacking:

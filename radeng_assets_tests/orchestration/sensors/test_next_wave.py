@@ -85,7 +85,7 @@ def test_a_held_wave_waits_for_a_person(tmp_path: Path, target: Path) -> None:
 
 @pytest.mark.parametrize(
     "policy",
-    ["waves: {hold: [wave-22]}\n", "waves: {hold: {wave-2: yes}}\n", "waves: {holds: [wave-2]}\n", "waves: [\n"],,
+    ["waves: {hold: [wave-22]}\n", "waves: {hold: {wave-2: yes}}\n", "waves: {holds: [wave-2]}\n", "waves: [\n"],
 )
 def test_a_hold_that_nobody_can_be_certain_of_holds_everything(tmp_path: Path, target: Path, policy: str) -> None:
     assert words(held(tmp_path, target, policy)).startswith("Nobody knows for certain which waves are held: ")
