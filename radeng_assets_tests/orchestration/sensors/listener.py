@@ -38,7 +38,7 @@ class Listener:
                 self.end_headers()
                 self.wfile.write(listener.answer)
 
-            def log_message(self, *args: Any) -> None:
+            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the base class's name
                 """Not on the tests' stderr."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
