@@ -17,7 +17,7 @@ from pydantic import JsonValue
 
 from radeng_assets.canonical import canonical
 from radeng_assets.evidence.envelope import Artifact, Envelope
-from radeng_assets.evidence.ledger import GENESIS, Entry, Ledger
+from radeng_assets.evidence.ledger import GENESIS, Entry, Head, Ledger
 from radeng_assets.evidence.measures import Measurement, role_and_path
 from radeng_assets.evidence.outcomes import GateOutcome, StoryOutcome, WaveOutcome
 from radeng_assets.evidence.ssh_signature import sign
@@ -274,7 +274,7 @@ class State:
         return Artifact(name=name, digest=self.store.put_bytes(data), kept_bytes=len(data), total_bytes=len(data))
 
     def rewrite(self, edit: Callable[[list[Entry]], Sequence[Entry]], *, chained: bool = True) -> None:
-        """Write the ledger anew, its chain made to hold again unless told otherwise."""
+        """Write the ledger anew; its chain, and its head, hold again unless told otherwise."""
         entries = edit(list(self.ledger.entries()))
         prev = GENESIS
         lines: list[bytes] = []
@@ -286,6 +286,8 @@ class State:
             prev = made.hash
             lines.append(canonical(made) + b"\n")
         self.ledger.path.write_bytes(b"".join(lines))
+        if chained:  # whoever can write the ledger can write the file beside it
+            self.ledger.head_file.write_bytes(canonical(Head(seq=len(lines), hash=prev)))
 
     def body(self, kind: str, **known: JsonValue) -> Callable[[Entry], bool]:
         """Whether an entry is of a kind, and its body has such values."""
