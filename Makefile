@@ -6,6 +6,8 @@ HOME_DIR ?= .radeng
 PLAN ?= plans/rad-engineer-v2
 PORT ?= 3000
 WORKERS ?= auto
+# Each file as a whole by one worker, so that what its tests share is made once; in the order that conftest.py gives.
+SIDE_BY_SIDE := --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: run ready truth test search ui lint docs bench clean
 .DEFAULT_GOAL := run
@@ -43,10 +45,10 @@ truth: $(VENV)/.test ## seeded faults and clean twins over that READY product: a
 	$(BIN)/python -m radeng_assets_tests.truth
 
 test: $(VENV)/.test ## the whole suite
-	$(BIN)/python -m pytest --numprocesses $(WORKERS)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 search: $(VENV)/.test ## the property tests once more, on new random examples
-	HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest --numprocesses $(WORKERS) $(addprefix radeng_assets_tests/,planning evidence readiness)
+	HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest $(SIDE_BY_SIDE) $(addprefix radeng_assets_tests/,planning evidence readiness)
 
 ui: $(VENV)/.run ## the web UI and daemon on 127.0.0.1:$(PORT)
 	$(BIN)/radeng ui --plan $(PLAN) --home $(HOME_DIR) --port $(PORT)

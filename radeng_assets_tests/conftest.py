@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +12,26 @@ from hypothesis import settings
 
 from radeng_assets_tests.folders import make_target, write_folder
 
-ROOT = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
 ARTIFACTS = ROOT / "artifacts"
 
 # What lands must not hang on luck: the same examples every time. `make search` looks for new ones.
 settings.register_profile("repeat", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("search", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
+
+
+LONGEST_FIRST = ("truth/", "cli/", "web/", "orchestration/", "execution/")
+"""Rooms with tests that take tens of seconds. They begin first, so that no worker waits for another's at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def rank(item: pytest.Item) -> int:
+        room = item.path.relative_to(HERE).as_posix()
+        return next((n for n, prefix in enumerate(LONGEST_FIRST) if room.startswith(prefix)), len(LONGEST_FIRST))
+
+    items.sort(key=rank)
 
 
 @pytest.fixture(scope="session")
@@ -29,19 +42,24 @@ def real_folder() -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def ready_example(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example, walked to READY once for all processes of the suite. ``truth.state.State`` copies it."""
-    from radeng_assets_tests.truth.state import make_ready  # what only few tests need is not imported for all
-
-    base = tmp_path_factory.getbasetemp()
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that ``make`` fills once for all processes of the suite. Whoever changes something in it copies it."""
+    base = factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder, done = shared / "ready", shared / "ready.done"
-    with FileLock(shared / "ready.lock"):
+    folder, done = shared / name, shared / f"{name}.done"
+    with FileLock(shared / f"{name}.lock"):
         if not done.exists():
-            make_ready(folder)
+            make(folder)
             done.touch()
     return folder
+
+
+@pytest.fixture(scope="session")
+def ready_example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example, walked to READY. ``truth.state.State`` copies it."""
+    from radeng_assets_tests.truth.state import make_ready  # what only few tests need is not imported for all
+
+    return once(tmp_path_factory, "ready", make_ready)
 
 
 @pytest.fixture(autouse=True)

@@ -18,10 +18,12 @@ class Measure(Record):
     """One command, and what it leaves.
 
     ``leaves`` names files (paths or globs, from the top of the worktree) by the role that they play as evidence:
-    ``junit``, ``coverage``, ``sarif`` … Each report says which roles it reads.
+    ``junit``, ``coverage``, ``sarif`` … Each report says which roles it reads. ``network`` lets what it runs
+    reach the machine's network from within a sandbox: audits that ask a service need it. It is part of the demand.
     """
 
     run: str
+    network: bool = False
     leaves: dict[str, tuple[str, ...]] = Field(default_factory=dict[str, tuple[str, ...]])
 
 

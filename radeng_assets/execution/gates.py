@@ -158,17 +158,20 @@ class Prover:
                 return combine(states), tuple(evidence), f"{kind.replace(':', ' ')}: {envelope.reason}{rest}"
         return combine(states), tuple(evidence), ""
 
-    def command(self, kind: str, about: str, command: str, folder: Path, ticket: Ticket) -> tuple[Envelope, str]:
+    def command(
+        self, kind: str, about: str, command: str, folder: Path, ticket: Ticket, *, network: bool = False
+    ) -> tuple[Envelope, str]:
         """Run one command in a worktree, to its end; its envelope, and that one's digest in the store.
 
-        One that ended with 0 and let no test pass is ``skipped``: see ``runner_words``.
+        ``network`` gives it the machine's where there is a sandbox; a setup has it always. One that
+        ended with 0 and let no test pass is ``skipped``: see ``runner_words``.
         """
         run = run_command(
             command,
             folder,
             timeout_s=self.limits.timeout_s,
             output_limit=self.limits.output_bytes,
-            sandbox=self.sandbox.networked() if self.sandbox and kind == "setup" else self.sandbox,
+            sandbox=self.sandbox.networked() if self.sandbox and (network or kind == "setup") else self.sandbox,
             stopping=self.stopping,
         )
         state, reason = run.state, run.reason

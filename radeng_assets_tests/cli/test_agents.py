@@ -171,8 +171,10 @@ class TestOneRun:
         assert {wave["gate"] for wave in verdict["waves"]} == {"passed"}
         completed = verdict["criteria"][0]
         assert (completed["status"], completed["measured"]) == ("verified", 8)
-        for story in (story for wave in verdict["waves"] for story in wave["stories"]):
-            assert (story["sandboxed"], story["already_true"]) == (True, 1)
+        told = [story for wave in verdict["waves"] for story in wave["stories"]]
+        assert all(story["sandboxed"] for story in told)
+        # The second criterion of each held before. Of a story that an earlier run merged, nobody says so again.
+        assert max(story["already_true"] for story in told) == 1
         assert git(works.target, "log", "--merges", "--format=%h", "radeng/plan/integration") == ""
         # The user's own branch and files are where they were.
         assert git(works.target, "log", "--format=%s", "main").splitlines() == ["Begin"]

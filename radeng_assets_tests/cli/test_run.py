@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from radeng_assets_tests.ess.targets import sound_target
+from radeng_assets_tests.cli.conftest import Judged
 from radeng_assets_tests.folders import PLAN, commit, write_folder
 from radeng_assets_tests.processes import python, radeng, radeng_json
 
@@ -110,14 +111,9 @@ class TestRehearsal:
             assert criterion["next"]
             assert criterion["claimed"]
 
-    def test_is_the_same_bytes_again(
-        self, home: Path, real_folder: Path, verdict: dict[str, Any], tmp_path: Path
-    ) -> None:
+    def test_is_told_again(self, home: Path, verdict: dict[str, Any], tmp_path: Path) -> None:
         _, again = radeng_json("verdict", "--home", home, cwd=tmp_path)
         assert again == verdict
-        args = ("run", "--plan", real_folder, "--agent", "rehearse", "--home", tmp_path / "other")
-        _, elsewhere = radeng_json(*args, cwd=tmp_path)
-        assert elsewhere == verdict
 
     def test_gates_ci(self, home: Path, verdict: dict[str, Any], tmp_path: Path) -> None:
         assert verdict["verdict"] == "NOT_READY"
@@ -128,15 +124,8 @@ class TestRehearsal:
 class TestNone:
     """What does the target's HEAD prove?"""
 
-    def run(self, plan: Path, target: Path, home: Path) -> dict[str, Any]:
-        args = ("run", "--plan", plan, "--target", target, "--agent", "none", "--home", home)
-        code, verdict = radeng_json(*args, cwd=home.parent)
-        assert code == 0
-        return verdict
-
-    def test_a_repository_that_holds_is_already_satisfied(self, plan_folder: Path, tmp_path: Path) -> None:
-        target = sound_target(tmp_path / "target")
-        verdict = self.run(plan_folder, target, tmp_path / "home")
+    def test_a_repository_that_holds_is_already_satisfied(self, judged: Judged, tmp_path: Path) -> None:
+        verdict = judged.verdict
         assert {s["status"] for s in stories(verdict).values()} == {"already_satisfied"}
         assert gates(verdict) == {"wave-1": "passed", "wave-2": "passed"}
         completed = verdict["criteria"][0]
@@ -149,10 +138,10 @@ class TestNone:
         assert "service down: the embedded index named" in index["reason"]
         # Two criteria of eight: everything that nobody measured stays unknown.
         assert verdict["verdict"] == "NOT_READY"
-        assert verdict["target"]["commit"] == commit_of(target)
+        assert verdict["target"]["commit"] == commit_of(judged.target)
         first, second = tmp_path / "1.zip", tmp_path / "2.zip"
         for bundle in (first, second):
-            done = radeng("verdict", "--home", tmp_path / "home", "--bundle", bundle, cwd=tmp_path)
+            done = radeng("verdict", "--home", judged.home, "--bundle", bundle, cwd=tmp_path)
             assert done.returncode == 0, done.stderr
         assert contents(first) == contents(second)
         # On another folder, without the home, the target and Dagster: the same digest.
@@ -166,18 +155,20 @@ class TestNone:
 
     def test_a_gate_command_that_is_gone_is_no_pass(self, target: Path, tmp_path: Path) -> None:
         gone = PLAN.replace('post_story: ["', 'post_story: ["no-such-runner-')
-        verdict = self.run(write_folder(tmp_path / "plan", gone), target, tmp_path / "home")
+        plan = write_folder(tmp_path / "plan", gone)
+        args = ("run", "--plan", plan, "--target", target, "--agent", "none", "--home", tmp_path / "home")
+        code, verdict = radeng_json(*args, cwd=tmp_path)
+        assert code == 0
         assert {s["status"] for s in stories(verdict).values()} == {"blocked"}
         assert "no-such-runner" in stories(verdict)["A-1"]["reason"]
         assert set(gates(verdict).values()) == {"failed"}
         assert verdict["criteria"][0]["status"] == "unverified"
 
-    def test_what_was_shown_on_another_commit_is_stale(self, plan_folder: Path, target: Path, tmp_path: Path) -> None:
-        home = tmp_path / "home"
-        self.run(plan_folder, target, home)
+    def test_what_was_shown_on_another_commit_is_stale(self, judged: Judged, tmp_path: Path) -> None:
+        target = Path(shutil.copytree(judged.target, tmp_path / "target"))
         (target / "docs" / "use.md").write_text("Use it well.\n", encoding="utf-8")
         commit(target, "Say more")
-        args = ("run", "--plan", plan_folder, "--target", target, "--home", home)
+        args = ("run", "--plan", judged.plan, "--target", target, "--home", judged.home)
         code, verdict = radeng_json(*args, "--agent", "none", "--waves", "wave-1", cwd=tmp_path)
         assert code == 0
         assert stories(verdict)["A-1"]["status"] == "already_satisfied"
@@ -232,8 +223,11 @@ def test_a_wave_whose_predecessor_did_not_run_is_refused_and_said(plan_folder: P
     assert {s["status"] for s in stories(verdict).values()} == {"not_run"}
 
 
-def test_tables_on_a_terminal(plan_folder: Path, tmp_path: Path) -> None:
+def test_people_get_tables_and_another_home_says_the_same(plan_folder: Path, tmp_path: Path) -> None:
     done = radeng("run", "--plan", plan_folder, "--home", tmp_path / "h", cwd=tmp_path)
     assert done.returncode == 0
     for words in ("wave-1", "stories_completed", "NOT_READY", "3 stories"):
         assert words in done.stdout
+    _, verdict = radeng_json("verdict", "--home", tmp_path / "h", cwd=tmp_path)
+    _, elsewhere = radeng_json("run", "--plan", plan_folder, "--home", tmp_path / "other", cwd=tmp_path)
+    assert elsewhere == verdict

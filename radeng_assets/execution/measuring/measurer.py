@@ -89,7 +89,7 @@ class Measurer:
         if measure.run.startswith(OURS):
             return self.prover.store.put_envelope(self._own(kind, measure, folder, ticket))
         clear(folder, measure)
-        envelope, _ = self.prover.command(kind, report, measure.run, folder, ticket)
+        envelope, _ = self.prover.command(kind, report, measure.run, folder, ticket, network=measure.network)
         files = tuple(self._kept(role, path, data, size) for role, path, data, size in left(folder, measure))
         return self.prover.store.put_envelope(envelope.model_copy(update={"artifacts": (*envelope.artifacts, *files)}))
 
@@ -130,7 +130,7 @@ class Measurer:
                 mirror=mirror,
                 branches=self.branches,
                 words=words.strip(),
-                run=_Runner(self.prover, f"report:{name}", folder, ticket),
+                run=_Runner(self.prover, f"report:{name}", folder, ticket, measure.network),
                 stopping=self.prover.stopping,
                 secrets=self.secrets,
             )
@@ -149,6 +149,7 @@ class _Runner:
     about: str
     folder: Path
     ticket: Ticket
+    network: bool
     _unready: str | None = None
 
     def __call__(self, command: str) -> Ran:
@@ -169,5 +170,7 @@ class _Runner:
                 plan=self.ticket.plan,
             )
             return Ran(envelope, b"")
-        envelope, _ = self.prover.command(self.about, self.about, command, self.folder, self.ticket)
+        envelope, _ = self.prover.command(
+            self.about, self.about, command, self.folder, self.ticket, network=self.network
+        )
         return Ran(envelope, self.prover.store.get_bytes(envelope.artifacts[0].digest))

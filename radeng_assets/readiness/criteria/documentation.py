@@ -11,6 +11,5 @@ ID = "documentation"
 
 def judge(case: Case) -> CriterionVerdict:
     """Judge the criterion. Unit: required documents."""
-    return judge_report(
-        case, ID, case.reports["documentation"], next_step="Mend the documents that the report names, then run again."
-    )
+    unmeasured = "Let the documents be collected (reports: documentation in readiness.yaml)."
+    return judge_report(case, ID, case.reports["documentation"], unmeasured=unmeasured)

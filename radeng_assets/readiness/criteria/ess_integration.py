@@ -9,7 +9,7 @@ from radeng_assets.readiness.verdict import HOLDING, CriterionVerdict
 
 ID = "ess_integration"
 
-_NEXT = "Build the code index of this commit, and exercise both the service and its fallback: radeng run."
+_NEXT = "Build the code index of this commit, and exercise both the service and its fallback."
 
 
 def judge(case: Case) -> CriterionVerdict:
@@ -19,7 +19,7 @@ def judge(case: Case) -> CriterionVerdict:
     configured. A branch that nobody exercised is a claim, and an index below the policy's veracity is no help.
     """
     threshold = float(case.policy.ess.veracity_minimum)
-    found = judge_report(case, ID, case.reports[ESS], next_step=_NEXT)
+    found = judge_report(case, ID, case.reports[ESS], unmeasured=_NEXT)
     if found.status not in HOLDING:
         return found
     if not found.evidence:

@@ -11,6 +11,5 @@ ID = "load_test"
 
 def judge(case: Case) -> CriterionVerdict:
     """Judge the criterion. Unit: error rate as a fraction, at the plan's largest number of agents."""
-    return judge_report(
-        case, ID, case.reports["load"], next_step="Name a load test in readiness.yaml (reports: load), then run again."
-    )
+    unmeasured = "Name a load test in readiness.yaml (reports: load)."
+    return judge_report(case, ID, case.reports["load"], unmeasured=unmeasured)

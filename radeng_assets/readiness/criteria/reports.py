@@ -17,15 +17,15 @@ def judge_report(
     criterion: str,
     assessment: Assessment,
     *,
-    next_step: str,
+    unmeasured: str,
     beside: Sequence[Assessment] = (),
     obstacles: Sequence[str] = (),
 ) -> CriterionVerdict:
     """A criterion that holds when its report, and those ``beside`` it, pass with nothing open against them.
 
-    It is ``waived`` where something speaks against it and all of that is waived. ``next_step`` says what to do about
-    it; ``obstacles`` are other reasons why it cannot be verified, which nobody can waive. Open issues that speak
-    against a ticked box are a contradiction.
+    It is ``waived`` where something speaks against it and all of that is waived. ``unmeasured`` says what to do where
+    there is no evidence; ``obstacles`` are other reasons why it cannot be verified, which nobody can waive. Open issues
+    that speak against a ticked box are a contradiction.
     """
     reports = (assessment, *beside)
     acceptance = accept(case, reports)
@@ -50,8 +50,23 @@ def judge_report(
         threshold=assessment.threshold,
         evidence=tuple(dict.fromkeys(digest for report in reports for digest in report.evidence)),
         reason="; ".join([*dict.fromkeys(reasons), *obstacles]) or state,
-        next="" if status in HOLDING else next_step if case.target else NEED_TARGET,
+        next="" if status in HOLDING else _next(reports, bool(issues), unmeasured) if case.target else NEED_TARGET,
     )
+
+
+def _next(reports: Sequence[Assessment], issues: bool, unmeasured: str) -> str:
+    """What to do, for each reason why the reports do not hold."""
+    unmet = [report for report in reports if report.state != "passed"]
+    steps: list[str] = []
+    if any(not report.evidence for report in unmet):
+        steps.append(unmeasured)
+    if any(report.evidence and report.state == "stale" for report in unmet):
+        steps.append("Measure the product as it is now.")
+    if any(report.evidence and report.state != "stale" for report in unmet):
+        steps.append("Mend what kept the measures from showing that it holds: the reason says what.")
+    if issues:
+        steps.append("Mend what is open, or have it waived in readiness.yaml.")
+    return " ".join([*(steps or [unmeasured]), "Then run again: radeng run."])
 
 
 def _status(case: Case, criterion: str, state: State, obstructed: bool) -> CriterionStatus:

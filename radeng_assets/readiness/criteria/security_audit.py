@@ -11,9 +11,5 @@ ID = "security_audit"
 
 def judge(case: Case) -> CriterionVerdict:
     """Judge the criterion. Unit: findings of grade high or critical."""
-    return judge_report(
-        case,
-        ID,
-        case.reports["security"],
-        next_step="Mend what the scanners found, or name the missing ones in readiness.yaml (reports: security).",
-    )
+    unmeasured = "Name the scanners in readiness.yaml (reports: security)."
+    return judge_report(case, ID, case.reports["security"], unmeasured=unmeasured)

@@ -19,7 +19,7 @@ def judge(case: Case) -> CriterionVerdict:
         case,
         ID,
         case.reports["coverage"],
-        next_step="Name the commands that measure coverage in readiness.yaml (reports: coverage), then run again.",
+        unmeasured="Name the commands that measure coverage in readiness.yaml (reports: coverage, chaos).",
         beside=[case.reports["chaos"]] if _demands_chaos(case) else (),
     )
     # What is demanded is known before anything was measured.

@@ -12,7 +12,7 @@ ID = "ui_integration"
 
 _FROM_BEST: tuple[CriterionStatus, ...] = ("verified", "waived", "unverified", "stale", "contradicted")
 
-_NEXT = "Name a run in a browser in readiness.yaml (reports: ui) and mend what it found, then run again."
+_UNMEASURED = "Name a run in a browser in readiness.yaml (reports: ui)."
 
 
 def judge(case: Case) -> CriterionVerdict:
@@ -27,7 +27,7 @@ def judge(case: Case) -> CriterionVerdict:
             obstacles.append(f"the gate of {UI_TRACK} has not passed")
     work = judge_stories(case, ID, stories, obstacles)
     # Stories show that the code is there; that a browser run worked is evidence of its own.
-    browser = judge_report(case, ID, case.reports["ui"], next_step=_NEXT)
+    browser = judge_report(case, ID, case.reports["ui"], unmeasured=_UNMEASURED)
     worse = max(work, browser, key=lambda one: _FROM_BEST.index(one.status))
     return work.model_copy(
         update={

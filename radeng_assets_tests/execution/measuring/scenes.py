@@ -32,7 +32,7 @@ class Site:
     def store(self) -> EvidenceStore:
         return EvidenceStore(self.home)
 
-    def measure(self, report: str, *runs: str) -> list[Envelope]:
+    def measure(self, report: str, *runs: str, network: bool = False) -> list[Envelope]:
         """Take measures on the target's HEAD; their envelopes."""
         self.home.mkdir(exist_ok=True)
         repository = TargetRepository.reach(str(self.target), self.home)
@@ -50,7 +50,7 @@ class Site:
         )
         head = repository.head()
         ticket = Ticket(wave="", session="s", mode="none", plan="p", commit=head.commit, tree=head.tree)
-        measures = [Measure(run=run) for run in runs]
+        measures = [Measure(run=run, network=network) for run in runs]
         taken = Measurer(prover, Branches("plan")).measure(report, measures, ticket)
         assert not taken.reason, taken.reason
         return [self.store.get_envelope(digest) for digest in taken.evidence]
