@@ -32,7 +32,8 @@ class NotSent(Exception):  # noqa: N818  # named for what happened
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Never:
         """What was addressed to one host goes to no other."""
-        del req, fp, msg, headers, newurl
+        del req, msg, headers, newurl
+        fp.close()
         raise NotSent(f"it answers {code}, a redirection, which is not followed")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from radeng_assets.orchestration.build import build_defs
 from radeng_assets_tests.folders import commit, write_folder
-from radeng_assets_tests.orchestration.sensors.desk import Desk
+from radeng_assets_tests.orchestration.sensors.desk import Desk, carry_out
 
 SENSOR = "next_wave_sensor"
 
@@ -31,11 +31,6 @@ def opened(desk: Desk) -> list[str | None]:
 
 def words(desk: Desk) -> str:
     return desk.tick(SENSOR).skip_message or ""
-
-
-def carry_out(desk: Desk, wave: str) -> None:
-    job = build_defs(desk.site.now()).resolve_job_def("wave_job")
-    job.execute_in_process(instance=desk.instance, partition_key=wave, raise_on_error=False)
 
 
 def test_waves_open_one_after_another_each_once(desk: Desk) -> None:
@@ -85,7 +80,7 @@ def test_a_held_wave_waits_for_a_person(tmp_path: Path, target: Path) -> None:
 
 @pytest.mark.parametrize(
     "policy",
-    ["waves: {hold: [wave-22]}\n", "waves: {hold: {wave-2: yes}}\n", "waves: {holds: [wave-2]}\n", "waves: [\n"],,
+    ["waves: {hold: [wave-22]}\n", "waves: {hold: {wave-2: yes}}\n", "waves: {holds: [wave-2]}\n", "waves: [\n"],
 )
 def test_a_hold_that_nobody_can_be_certain_of_holds_everything(tmp_path: Path, target: Path, policy: str) -> None:
     assert words(held(tmp_path, target, policy)).startswith("Nobody knows for certain which waves are held: ")
