@@ -112,7 +112,7 @@ def _look(site: Site, commits: tuple[str, str], context: dg.SensorEvaluationCont
     if failed >= TRIES:
         return _skip(f"{failed} runs that were to judge it failed: see their logs.", context.cursor)
     request = dg.RunRequest(
-        run_key=f"{about}:{last.run_id if last else 'never'}:{failed}",
+        run_key=f"{about}:{last.timestamp if last else 'never'}:{failed}",
         asset_selection=[dg.AssetKey(PROGRESS), dg.AssetKey(PRODUCTION_READINESS)],
         tags={REFRESH_TAG: about},
     )

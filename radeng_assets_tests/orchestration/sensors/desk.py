@@ -13,6 +13,7 @@ from dagster._core.definitions.sensor_definition import SensorExecutionData
 from radeng_assets.orchestration.build import build_defs
 from radeng_assets.orchestration.site import Site
 from radeng_assets.planning.snapshot import PIN, served_plan
+from radeng_assets.readiness.judge import judge
 from radeng_assets.settings import Settings
 
 _ASK_THE_INSTANCE = ("target_commit_sensor", "next_wave_sensor")
@@ -69,6 +70,23 @@ class Desk:
         subset = job.get_subset(asset_selection=set(request.asset_selection or ()))
         tags = {**request.tags, **({"dagster/run_key": request.run_key} if request.run_key else {})}
         return subset.execute_in_process(instance=self.instance, tags=tags, raise_on_error=False)
+
+
+def carry_out(desk: Desk, wave: str) -> None:
+    """What a wave's run does, without Dagster around it."""
+    campaign = desk.site.now().campaign
+    campaign.open_wave(wave, wave)
+    for story in desk.site.served.schedule.wave(wave).stories:
+        campaign.carry_out(wave, story.id, wave)
+    campaign.close_wave(wave, wave)
+
+
+def judge_now(desk: Desk) -> None:
+    """What a run of ``production_readiness`` leaves, without Dagster around it."""
+    site = desk.site.now()
+    site.home.assets.mkdir(exist_ok=True)
+    site.home.verdict.write_text(judge(site.case()).model_dump_json(), encoding="utf-8")
+    desk.instance.report_runless_asset_event(dg.AssetMaterialization("production_readiness"))
 
 
 def names(requests: Sequence[dg.RunRequest]) -> list[set[str]]:

@@ -9,7 +9,7 @@ import pytest
 
 from radeng_assets.orchestration.build import build_defs
 from radeng_assets_tests.folders import commit, write_folder
-from radeng_assets_tests.orchestration.sensors.desk import Desk
+from radeng_assets_tests.orchestration.sensors.desk import Desk, carry_out
 
 SENSOR = "next_wave_sensor"
 
@@ -31,11 +31,6 @@ def opened(desk: Desk) -> list[str | None]:
 
 def words(desk: Desk) -> str:
     return desk.tick(SENSOR).skip_message or ""
-
-
-def carry_out(desk: Desk, wave: str) -> None:
-    job = build_defs(desk.site.now()).resolve_job_def("wave_job")
-    job.execute_in_process(instance=desk.instance, partition_key=wave, raise_on_error=False)
 
 
 def test_waves_open_one_after_another_each_once(desk: Desk) -> None:

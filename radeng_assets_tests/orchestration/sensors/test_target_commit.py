@@ -12,7 +12,7 @@ from radeng_assets.orchestration.jobs import READINESS_JOB
 from radeng_assets.orchestration.sensors import target_commit
 from radeng_assets.readiness.verdict import Verdict
 from radeng_assets_tests.folders import commit, write_folder
-from radeng_assets_tests.orchestration.sensors.desk import Desk, names
+from radeng_assets_tests.orchestration.sensors.desk import Desk, carry_out, judge_now, names
 
 SENSOR = "target_commit_sensor"
 CHEAP = {"progress", "production_readiness"}
@@ -29,11 +29,10 @@ def go_on(target: Path, text: str = "def count(n):\n    return 1 + n\n") -> str:
 
 
 def verify(desk: Desk) -> None:
-    """Both waves carried out and judged, as a person does it."""
+    """Both waves carried out and judged."""
     for wave in ("wave-1", "wave-2"):
-        job = build_defs(desk.site).resolve_job_def("wave_job")
-        job.execute_in_process(instance=desk.instance, partition_key=wave, raise_on_error=False)
-    build_defs(desk.site).resolve_job_def(READINESS_JOB).execute_in_process(instance=desk.instance)
+        carry_out(desk, wave)
+    judge_now(desk)
 
 
 def verdict(desk: Desk) -> Verdict:
@@ -87,7 +86,7 @@ def test_back_and_forth_is_judged_each_time(desk: Desk, target: Path) -> None:
         go_on(target, text)
         (request,) = asked(desk)
         keys.add(request.run_key)
-        assert desk.run(request).success
+        judge_now(desk)
     assert len(keys) == 3
 
 
@@ -144,8 +143,8 @@ def test_evidence_that_gets_too_old_is_judged_without_any_commit(desk: Desk, mon
     later = "2999-01-01T00:00:00.000Z"
     for module in ("radeng_assets.orchestration.sensors.target_commit", "radeng_assets.orchestration.observation"):
         monkeypatch.setattr(f"{module}.timestamp", lambda: later)
-    (request,) = asked(desk)
-    assert desk.run(request).success
+    assert names(asked(desk)) == [CHEAP]
+    judge_now(desk)
     assert status(desk, "stories_completed") == "stale"
     assert asked(desk) == []
 
