@@ -59,6 +59,18 @@ waves:
         acceptance_criteria: ["It is published"]
 """
 
+UI = """\
+ui_integration:
+  - id: UI-1
+    title: Show it
+    points: 1
+    agent: developer
+    dependencies: []
+    tasks: []
+    acceptance_criteria: [It shows]
+"""
+"""What makes ``PLAN`` one with a UI track."""
+
 PROOFS = f"""\
 stories:
   A-1:

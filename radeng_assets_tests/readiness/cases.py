@@ -17,21 +17,11 @@ from radeng_assets.readiness.circumstances import Circumstances, Target
 from radeng_assets.readiness.policy import read_policy
 from radeng_assets.readiness.reports.assessment import Assessment, Grade, Issue, issue_digest
 from radeng_assets.readiness.reports.reports import ASSESSORS
-from radeng_assets_tests.folders import PLAN, write_folder
+from radeng_assets_tests.folders import PLAN, UI, write_folder
 
 TODAY = date(2026, 11, 27)
 TARGET = Target(commit="c" * 40, tree="7" * 40)
 
-UI = """\
-ui_integration:
-  - id: UI-1
-    title: Show it
-    points: 1
-    agent: developer
-    dependencies: []
-    tasks: []
-    acceptance_criteria: [It shows]
-"""
 README = "# Plan\n\n## Success Criteria\n\n- [x] Stakeholder sign-off obtained\n- [x] Security audit passes\n"
 RISKS = """\
 # Risks

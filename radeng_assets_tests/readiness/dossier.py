@@ -20,7 +20,7 @@ from radeng_assets.readiness.circumstances import Circumstances, Target
 from radeng_assets.readiness.policy import Policy
 from radeng_assets.readiness.reports.assessment import Assessment
 from radeng_assets.readiness.reports.reports import ASSESSORS
-from radeng_assets_tests.folders import CHECK, PLAN, PROOFS, write_folder
+from radeng_assets_tests.folders import CHECK, PLAN, PROOFS, UI, write_folder
 
 TARGET = Target(commit="c" * 40, tree="7" * 40)
 THIS = "sha256:this"
@@ -35,16 +35,6 @@ def at(**since: float) -> str:
 NOW = at(hours=1)
 """The moment of judging: after everything that a test records."""
 
-UI = """\
-ui_integration:
-  - id: UI-1
-    title: Show it
-    points: 1
-    agent: developer
-    dependencies: []
-    tasks: []
-    acceptance_criteria: [It shows]
-"""
 UI_PROOF = f"""\
   UI-1:
     criteria:

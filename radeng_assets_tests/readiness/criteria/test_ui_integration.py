@@ -15,18 +15,8 @@ from radeng_assets.readiness.circumstances import Circumstances, Target
 from radeng_assets.readiness.criteria import ui_integration
 from radeng_assets.readiness.policy import Policy
 from radeng_assets.readiness.reports.assessment import Assessment, Issue
-from radeng_assets_tests.folders import PLAN, write_folder
+from radeng_assets_tests.folders import PLAN, UI, write_folder
 
-UI = """\
-ui_integration:
-  - id: UI-1
-    title: Show it
-    points: 1
-    agent: developer
-    dependencies: []
-    tasks: []
-    acceptance_criteria: [It shows]
-"""
 FAILED = Issue(rule="test-failed", subject="t.n", grade="high", message="t.n failed", digest="sha256:x")
 
 
