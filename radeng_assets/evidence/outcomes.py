@@ -92,6 +92,13 @@ class WaveOutcome(Record):
     reason: str = ""
 
 
+class Over(Record):
+    """A wave that will not be closed in a session, because its run has ended."""
+
+    wave: str
+    session: str
+
+
 class GateOutcome(Record):
     """What one gate of the whole plan came to (``phase`` is ``post_final``)."""
 

@@ -15,6 +15,7 @@ from radeng_assets.evidence.outcomes import (
     DONE,
     GateOutcome,
     GateState,
+    Over,
     StoryOutcome,
     Ticket,
     WaveOutcome,
@@ -152,6 +153,24 @@ class Campaign:
             if (outcome.wave, outcome.session) == (wave_id, session):
                 found = outcome
         return found
+
+    def over(self, session: str) -> frozenset[str]:
+        """The waves that are over in a session: closed, or given up."""
+        found: set[str] = set()
+        for entry in self.ledger.entries("wave", "over"):
+            if entry.body.get("session") == session:
+                found.add(str(entry.body["wave"]))
+        return frozenset(found)
+
+    def give_up(self, wave_id: str, session: str) -> None:
+        """Record that a wave will not be closed in a session: its run has ended."""
+        self.ledger.append("over", Over(wave=wave_id, session=session))
+
+    def at_last_story(self, wave_id: str, session: str) -> bool:
+        """Whether all stories of a wave but one have come to something in a session."""
+        outcomes = self._session_stories(session)
+        left = [story for story in self.schedule.wave(wave_id).stories if story.id not in outcomes]
+        return len(left) <= 1
 
     def final_gate(self, session: str) -> GateOutcome:
         """Show everything that is done once more on the commit in question, then run the ``post_final`` gate on it."""

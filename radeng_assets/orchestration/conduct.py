@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from graphlib import TopologicalSorter
 from typing import Self
 
 import dagster as dg
 
-from radeng_assets.evidence.outcomes import WaveOutcome
 from radeng_assets.orchestration.assets.readiness import PRODUCTION_READINESS
 from radeng_assets.orchestration.attendance import settle_killed_runs
 from radeng_assets.orchestration.build import build_defs
@@ -107,27 +105,26 @@ class Conductor:
         lengths = chains(schedule)
         urgency = {wave.id: max((lengths[s.id] for s in wave.stories), default=0) for wave in schedule.waves}
         before = waves_before(schedule)
-        order = TopologicalSorter({wave: before[wave] & set(waves) for wave in waves})
-        order.prepare()
-        waiting, begun, over = list[str](), set[str](), set[str]()
-        while order.is_active() or self.crew.waves:
-            waiting = sorted([*waiting, *order.get_ready()], key=urgency.__getitem__, reverse=True)
-            while waiting and self.crew.give(waiting[0]):
-                begun.add(waiting.pop(0))
-            if len(begun) < len(waves):
+        waiting, begun = sorted(waves, key=urgency.__getitem__, reverse=True), list[str]()
+        while waiting or self.crew.waves:
+            # A wave is over for others when it is closed; its run goes on with the check and the report of it.
+            over = self.site.campaign.over(self.session)
+            for wave in [wave for wave in waiting if self._is_next(before[wave] & set(waves), begun, over)]:
+                if self.crew.give(wave, tuple(sorted((before[wave] & set(waves)) - over))):
+                    begun.append(wave)
+                    waiting.remove(wave)
+            if waiting:
                 self.crew.recruit()
             yield Progress(running=self.crew.waves)
             ended = self.crew.news(POLL_S)
-            # A wave is over for others when it is closed; its run goes on with the check and the report of it.
-            news = (begun & (self._closed() | {end.wave for end in ended})) - over
-            order.done(*news)
-            over |= news
+            for wave in {end.wave for end in ended} - self.site.campaign.over(self.session):
+                self.site.campaign.give_up(wave, self.session)
             yield Progress(running=self.crew.waves, ended=ended)
 
-    def _closed(self) -> set[str]:
-        """The waves that the ledger says were closed in this session."""
-        outcomes = (WaveOutcome.model_validate(entry.body) for entry in self.site.home.ledger.entries("wave"))
-        return {outcome.wave for outcome in outcomes if outcome.session == self.session}
+    def _is_next(self, before: Collection[str], begun: Collection[str], over: Collection[str]) -> bool:
+        """Whether a wave's run may be made: those before it are over, or at their last story (``turn``)."""
+        left = [wave for wave in before if wave not in over]
+        return all(wave in begun and self.site.campaign.at_last_story(wave, self.session) for wave in left)
 
     def judge(self) -> Verdict:
         """Gather, judge, and return this run's verdict. Raises ``RunFailed``."""

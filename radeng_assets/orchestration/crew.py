@@ -23,6 +23,10 @@ HALT_S = 60.0
 """How long a process has to halt by itself before it is killed. Its steps need about a second."""
 
 
+SPARE = 2
+"""How many processes are kept free: two waves often follow on one."""
+
+
 class NotStarted(Exception):  # noqa: N818  # named for what happened
     """A wave's process ended before it could take an order; what it said is on stderr."""
 
@@ -90,15 +94,21 @@ class Crew:
         return tuple(worker.wave for worker in self.workers if worker.wave is not None)
 
     def recruit(self) -> None:
-        """Start one more process where the size allows it and none is free. One at a time: the first is warm first."""
-        if len(self.workers) < self.size and all(worker.warm and worker.wave for worker in self.workers):
+        """Start one more process where the size allows it and few are free. One at a time: the first is warm first."""
+        warming = any(not worker.warm for worker in self.workers)
+        if len(self.workers) < self.size and not warming and self.free < SPARE:
             self.workers.append(_Worker.start())
 
-    def give(self, wave: str) -> bool:
-        """Let a free process carry a wave out. False if none is free."""
+    @property
+    def free(self) -> int:
+        """How many processes wait for an order."""
+        return sum(1 for worker in self.workers if worker.warm and worker.wave is None)
+
+    def give(self, wave: str, before: tuple[str, ...] = ()) -> bool:
+        """Let a free process carry a wave out, once those ``before`` it are over. False if none is free."""
         for worker in self.workers:
             if worker.warm and worker.wave is None:
-                worker.line.send((wave, self.session))
+                worker.line.send((wave, self.session, before))
                 worker.wave = wave
                 return True
         return False

@@ -18,15 +18,15 @@ from radeng_assets.home import Home
 from radeng_assets.orchestration.attendance import present
 from radeng_assets.orchestration.build import served_defs
 from radeng_assets.orchestration.jobs import QUIET, WAVE_JOB
-from radeng_assets.orchestration.names import PARTITION_TAG, SESSION_TAG, WORKER_TAG
+from radeng_assets.orchestration.names import AFTER_TAG, PARTITION_TAG, SESSION_TAG, WORKER_TAG
 from radeng_assets.record import Record
 from radeng_assets.settings import Settings
 
 NICE = 5
 """Dagster's executor asks without a pause for a pool's slot while all its stories wait for one; nobody may suffer."""
 
-Order = tuple[str, str]
-"""A wave and a session."""
+Order = tuple[str, str, tuple[str, ...]]
+"""A wave, a session, and the waves that must be over before it opens (``turn``)."""
 
 
 class WaveEnd(Record):
@@ -70,13 +70,16 @@ def _listen(line: Connection, orders: SimpleQueue[Order | None]) -> None:
     os.kill(os.getpid(), signal.SIGINT)
 
 
-def _run(instance: dg.DagsterInstance, wave: str, session: str, worker: str) -> WaveEnd:
+def _run(instance: dg.DagsterInstance, wave: str, session: str, before: tuple[str, ...], worker: str) -> WaveEnd:
+    tags = {SESSION_TAG: session, PARTITION_TAG: wave, WORKER_TAG: worker}
+    if before:
+        tags[AFTER_TAG] = ",".join(before)
     try:
         with dg.execute_job(
             dg.reconstructable(wave_job),
             instance=instance,
             run_config=QUIET,
-            tags={SESSION_TAG: session, PARTITION_TAG: wave, WORKER_TAG: worker},
+            tags=tags,
             raise_on_error=False,
         ) as result:
             return wave_end(wave, result)

@@ -17,6 +17,7 @@ from radeng_assets.orchestration.display import table
 from radeng_assets.orchestration.freshness import fresh_for
 from radeng_assets.orchestration.names import EVIDENCE, OWNER, STORY_OUTPUTS
 from radeng_assets.orchestration.site import Site
+from radeng_assets.orchestration.turn import await_turn
 from radeng_assets.readiness.reports.ess import ESS
 
 EXECUTION_PLAN = "execution_plan"
@@ -44,6 +45,7 @@ def _snapshot_asset(site: Site, partitions: dg.PartitionsDefinition[str]) -> dg.
         description="The code index of the commit that a wave is about: what it holds, its veracity, and who answers.",
     )
     def build(context: dg.AssetExecutionContext):
+        await_turn(site, context)
         snapshot = _shown(site, session_of(context.run))
         return dg.MaterializeResult(value=snapshot, metadata=_metadata(snapshot))
 

@@ -33,6 +33,7 @@ from radeng_assets.orchestration.names import (
     WAVES,
 )
 from radeng_assets.orchestration.site import Site
+from radeng_assets.orchestration.turn import await_turn
 from radeng_assets.planning.chains import chains
 from radeng_assets.planning.folder import INTEGRATION_DEPENDENCIES, INTEGRATION_STATUS, POLICY, VERIFICATION
 from radeng_assets.planning.schedule import ScheduledStory
@@ -99,6 +100,7 @@ def _opening_op(site: Site) -> dg.OpDefinition:
         out={story.node: dg.Out(dg.Nothing, is_required=False) for story in schedule.stories},
     )
     def open_wave(context: dg.OpExecutionContext) -> Iterator[dg.Output[None]]:
+        await_turn(site, context)
         wave = schedule.wave(context.partition_key)
         if site.policy.audit_blocks and (refusal := site.audit().refusal()):
             raise dg.Failure(description=f"{wave.id} cannot open: {refusal}", allow_retries=False)
