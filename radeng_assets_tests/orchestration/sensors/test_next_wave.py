@@ -64,7 +64,7 @@ def test_a_new_commit_is_verified_anew_where_no_agent_works(desk: Desk, target: 
     carry_out(desk, "wave-1")
     (target / "more.py").write_text("", encoding="utf-8")
     head = commit(target, "More")
-    (request,) = desk.tick(SENSOR).run_requests or ()
+    (request,) = list(desk.tick(SENSOR).run_requests or ())
     assert request.partition_key == "wave-1"
     assert (request.run_key or "").endswith(f":wave-1:{head}")
 

@@ -186,7 +186,7 @@ def test_changed_structure_asks_the_web_server_once_and_the_new_process_material
     assert asked.document["variables"] == {"name": "radeng_assets"}
     assert "reloadRepositoryLocation" in asked.document["query"]
     desk.restart()
-    (request,) = desk.tick(SENSOR).run_requests or ()
+    (request,) = list(desk.tick(SENSOR).run_requests or ())
     assert names([request]) == [OF_THE_PLAN]
     assert desk.run(request).success
     assert names(settle(desk)) == []

@@ -32,6 +32,7 @@ def verify(desk: Desk) -> None:
     """Both waves carried out and judged."""
     for wave in ("wave-1", "wave-2"):
         carry_out(desk, wave)
+    desk.site.campaign.final_gate("final")
     judge_now(desk)
 
 
