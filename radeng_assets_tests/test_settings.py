@@ -109,3 +109,19 @@ def test_a_password_in_the_gateways_address_is_refused_and_not_repeated() -> Non
     with pytest.raises(ValidationError, match="RADENG_ESS_API_KEY") as refused:
         Settings(ess_url="http://me:c4n4ry-51c9@ess:3001")
     assert "c4n4ry" not in str(refused.value)
+
+
+def test_the_web_servers_address_is_written_in_full_and_holds_no_password() -> None:
+    assert Settings(webserver_url="localhost").webserver_url == "http://localhost:3000"
+    assert Settings(webserver_url="https://ui.example.org/radeng/").webserver_url == "https://ui.example.org/radeng"
+    settings = Settings(webserver_url="http://127.0.0.1:4000")
+    assert settings.environment()["RADENG_WEBSERVER_URL"] == "http://127.0.0.1:4000"
+    for given in ("http://me:c4n4ry-51c9@ui:3000", "ftp://c4n4ry-51c9", "http://ui/?token=c4n4ry-51c9"):
+        with pytest.raises(ValidationError, match="webserver_url") as refused:
+            Settings(webserver_url=given)
+        assert "c4n4ry" not in str(refused.value)
+
+
+def test_the_webhooks_address_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RADENG_WEBHOOK_URL", "http://127.0.0.1/c4n4ry-51c9")
+    assert "c4n4ry" not in f"{Settings()!r} {Settings().environment()}"

@@ -38,8 +38,8 @@ class Listener:
                 self.end_headers()
                 self.wfile.write(listener.answer)
 
-            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the base class's name
-                """Not on the tests' stderr."""
+            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+                """Nothing on the stderr of tests."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
