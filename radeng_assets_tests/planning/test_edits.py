@@ -33,7 +33,7 @@ def test_nothing_settles_before_two_equal_looks_that_lie_the_quiet_time_apart(lo
     for folder, pause in looks:
         now += pause
         before, memory = memory, memory.look(folder, at(now))
-        same = [when for _, when in takewhile(lambda look: look[0] == folder, reversed(history))]
+        same = [when for _, when in takewhile(lambda look, now=folder: look[0] == now, reversed(history))]
         assert memory.settled(before, at(now), quiet) == (bool(same) and now - same[-1] >= quiet)
         history.append((folder, now))
 
