@@ -47,6 +47,7 @@ def test_evidence_lapses_when_the_judge_calls_it_too_old(tmp_path: Path, store: 
     folder = write_plan(tmp_path / "plan", "freshness: {max_age_days: 10}\n")
     case = with_final(case_of(folder), made(store, 4), made(store, 2), made(store, 9, "setup"), made(store, 11))
     lapse = next_lapse(case, store.get_bytes)
+    assert lapse is not None
     assert lapse == NOON + timedelta(days=6, microseconds=1)
     ended = [(NOON - timedelta(days=4)).isoformat()]
 
@@ -69,6 +70,7 @@ def test_a_waiver_lapses_with_its_last_day(tmp_path: Path, store: EvidenceStore)
     found = issue()
     folder = write_plan(tmp_path / "plan", policy_of(waiver(found)))
     lapse = next_lapse(case_of(folder, found), store.get_bytes)
+    assert lapse is not None
     assert lapse == datetime.combine(TODAY + timedelta(days=8), datetime.min.time(), UTC)
 
     def state(moment: datetime) -> str:
