@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-NAMES = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "RADENG_ESS_API_KEY")
-"""The variables of ours that hold a key."""
+NAMES = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "RADENG_ESS_API_KEY", "RADENG_WEBHOOK_URL")
+"""The variables of ours that hold a key, or an address that is one."""
 
 _SHORTEST = 8
 """A shorter value stands in texts by chance."""
