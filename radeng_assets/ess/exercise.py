@@ -7,48 +7,10 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Literal
 
-from radeng_assets.ess.answer import Source
 from radeng_assets.ess.gateway.client import Gateway
-from radeng_assets.ess.gateway.exchange import HealthState, Outcome
 from radeng_assets.ess.service import EssService
-from radeng_assets.evidence.states import State, combine
-from radeng_assets.record import Record
-
-
-class BranchTrial(Record):
-    """What one branch showed.
-
-    ``demanded`` is whether the criterion hangs on it: the service need not be up where none is configured, and then
-    its trial is ``missing``. ``source`` is who answered, with how many places, in how many seconds; ``outcome`` is what
-    became of asking the gateway.
-    """
-
-    branch: Literal["service_up", "service_down"]
-    demanded: bool
-    state: State
-    reason: str
-    health: HealthState | None = None
-    outcome: Outcome | None = None
-    source: Source | None = None
-    results: int = 0
-    elapsed_s: float = 0.0
-
-
-class Exercise(Record):
-    """Both trials of one query on one snapshot."""
-
-    query: str
-    commit: str
-    index: str
-    up: BranchTrial
-    down: BranchTrial
-
-    @property
-    def state(self) -> State:
-        """All that is demanded, together."""
-        return combine(trial.state for trial in (self.up, self.down) if trial.demanded)
+from radeng_assets.ess.trials import BranchTrial, Exercise
 
 
 def exercise(service: EssService, query: str, clock: Callable[[], float] = time.monotonic) -> Exercise:

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
-
 from radeng_assets.canonical import canonical
-from radeng_assets.ess.exercise import BranchTrial
 from radeng_assets.ess.snapshot import Snapshot
+from radeng_assets.ess.trials import KINDS, REPORT, ShownTrial
 from radeng_assets.evidence.envelope import Artifact, Envelope, Subject
 from radeng_assets.evidence.measures import Measurement, demand_of
-from radeng_assets.evidence.states import State
 from radeng_assets.evidence.store import EvidenceStore
 from radeng_assets.record import Record
-
-REPORT: Final = "ess"
-
-KINDS: Final[dict[Literal["service_up", "service_down"], str]] = {
-    "service_up": "ess:service_up",
-    "service_down": "ess:service_down",
-}
-"""The kind of the envelope of each branch."""
 
 
 class Occasion(Record):
@@ -29,17 +18,6 @@ class Occasion(Record):
     ended: str
     session: str
     plan: str
-
-
-class ShownTrial(Record):
-    """What an envelope keeps of one branch: the trial, and the snapshot that it was tried on."""
-
-    query: str
-    index: str
-    snapshot_state: State
-    snapshot_reason: str
-    veracity: int | None
-    trial: BranchTrial
 
 
 def measurement_of(snapshot: Snapshot, subject: Subject, occasion: Occasion, store: EvidenceStore) -> Measurement:

@@ -10,10 +10,11 @@ from pydantic import Field
 
 from radeng_assets.ess.access import EssAccess, Standing
 from radeng_assets.ess.answer import Fault, FaultType, Node, Source
-from radeng_assets.ess.exercise import Exercise, exercise
+from radeng_assets.ess.exercise import exercise
 from radeng_assets.ess.index.code_index import Counts
 from radeng_assets.ess.reader import Reader
 from radeng_assets.ess.service import EssService
+from radeng_assets.ess.trials import Exercise
 from radeng_assets.ess.veracity import snapshot_veracity
 from radeng_assets.evidence.states import State
 from radeng_assets.execution.git import GitError

@@ -12,6 +12,8 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -159,23 +161,26 @@ class Ledger:
         return Entry.model_validate(json.loads(whole.rpartition(b"\n")[2]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LedgerCopy:
     """A ledger's bytes, and its head's; ``None`` where it had none."""
 
     data: bytes
     head: bytes | None
 
+    @cached_property
     def entries(self) -> tuple[Entry, ...]:
-        """Records in order. Raises ``ValidationError`` where the chain is broken."""
-        return tuple(_entries(self._lines(), ()))
+        """Records in order; none where the chain is broken: what stands behind a broken link can be anything."""
+        return () if self.problems else tuple(_entries(self._lines(), ()))
 
-    def verify(self) -> tuple[Problem, ...]:
-        """As ``Ledger.verify``."""
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What ``Ledger.verify`` says of it."""
         return _problems(self._lines(), self.head)
 
     def _lines(self) -> Iterator[bytes]:
-        return (line for line in self.data.splitlines(keepends=True) if line.endswith(b"\n"))
+        # As a file is read: a carriage return ends no line, and what it stands in is no record.
+        return (line for line in BytesIO(self.data) if line.endswith(b"\n"))
 
 
 def _entries(lines: Iterable[bytes], kinds: Sequence[str]) -> Iterator[Entry]:

@@ -17,7 +17,7 @@ def observe(commit: Commit | None, mirror: Mirror | None, ledger: LedgerCopy) ->
     """What is so now. Without a target there is only the time. Raises ``NotARepository``."""
     if commit is None or mirror is None:
         return Circumstances(as_of=timestamp())
-    entries = ledger.entries() if not ledger.verify() else ()
+    entries = ledger.entries
     others = {str(e.body.get("commit")) for e in entries if e.kind in SHOWING_KINDS} | set(signed_commits(entries))
     head = mirror.target.head().commit
     return Circumstances(

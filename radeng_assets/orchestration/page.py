@@ -14,14 +14,12 @@ from radeng_assets.readiness.verdict import Verdict
 
 def page_facts(site: Site, case: Case, verdict: Verdict) -> PageFacts:
     """The facts of the page about ``verdict``, which is ``case`` judged."""
-    ledger = site.home.ledger
     return facts_of(
         case,
         verdict,
         audit=site.audit(),
         past=Past(
-            # What stands behind a broken link can be anything.
-            entries=tuple(ledger.entries()) if not ledger.verify() else (),
+            entries=site.home.ledger.copied().entries,
             read=site.home.store.get_bytes,
             files_of=lambda commit: _files(site, commit),
         ),

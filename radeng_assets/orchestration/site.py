@@ -180,7 +180,7 @@ class Site:
             circumstances = circumstances.model_copy(
                 update={"unserved": "the planning folder cannot be served as it is"}
             )
-        return Docket(self.sources, ledger, circumstances, self.home.store.get_bytes)
+        return Docket(self.sources, self.planning, ledger, circumstances, self.home.store.get_bytes)
 
     def case(self) -> Case:
         """What is to be judged, as of now. Raises ``NotARepository``."""

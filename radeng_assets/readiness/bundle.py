@@ -19,6 +19,7 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from radeng_assets.canonical import canonical, digest_bytes
 from radeng_assets.evidence.ledger import LedgerCopy
 from radeng_assets.evidence.store import EvidenceChanged, EvidenceMissing, EvidenceStore
+from radeng_assets.planning.folder import read_planning
 from radeng_assets.planning.snapshot import thaw
 from radeng_assets.readiness.circumstances import Circumstances
 from radeng_assets.readiness.docket import Docket
@@ -76,8 +77,10 @@ def read_bundle(path: Path, scratch: Path) -> tuple[dict[str, JsonValue], Docket
             if folder == "plan" and plain not in ("", ".", ".."):
                 (scratch / plain).write_bytes(data)
         claimed = _OBJECT.validate_json(files["verdict.json"])
+        sources = thaw(scratch)
         docket = Docket(
-            sources=thaw(scratch),
+            sources=sources,
+            planning=read_planning(sources),
             ledger=LedgerCopy(files["ledger.jsonl"], files.get("ledger.head")),
             circumstances=_dated(Circumstances.model_validate_json(files["circumstances.json"])),
             read=_reader(files),
@@ -124,9 +127,7 @@ def _entries(verdict: Verdict, docket: Docket, plan: Path, store: EvidenceStore)
 
 def _cited(docket: Docket, store: EvidenceStore) -> set[str]:
     """Every digest that the ledger cites, and what these envelopes keep."""
-    if docket.ledger.verify():
-        return set()
-    envelopes = {digest for entry in docket.ledger.entries() for digest in _digests(dict(entry.body))}
+    envelopes = {digest for entry in docket.ledger.entries for digest in _digests(dict(entry.body))}
     found = set(envelopes)
     for digest in envelopes:
         try:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 from radeng_assets.evidence.ledger import LedgerCopy
 from radeng_assets.planning.audit import audit
-from radeng_assets.planning.folder import POLICY, Planning, Sources, read_planning
+from radeng_assets.planning.folder import POLICY, Planning, Sources
 from radeng_assets.planning.schedule import Schedule
 from radeng_assets.planning.snapshot import execution_digest, schedule_of
 from radeng_assets.readiness.case import Case, Records, gather
@@ -19,29 +18,24 @@ from radeng_assets.readiness.policy import Policy, policy_findings, read_policy
 
 @dataclass(frozen=True)
 class Docket:
-    """The planning folder's files, the ledger, the circumstances, and how evidence is read by digest.
+    """The planning folder's files and what they say, the ledger, the circumstances, and how evidence is read by digest.
 
-    ``read`` raises ``EvidenceMissing`` or ``EvidenceChanged``.
+    ``planning`` is ``sources``, read. ``read`` raises ``EvidenceMissing`` or ``EvidenceChanged``.
     """
 
     sources: Sources
+    planning: Planning
     ledger: LedgerCopy
     circumstances: Circumstances
     read: Callable[[str], bytes]
-
-    @cached_property
-    def planning(self) -> Planning:
-        """The documents."""
-        return read_planning(self.sources)
 
     def case(self) -> Case:
         """What is to be judged. Equal dockets give equal cases."""
         schedule, sound = schedule_of(self.sources)
         policy = read_policy(self.sources.sources.get(POLICY))[0]
-        problems = tuple(f"ledger.jsonl:{problem.line}: {problem.message}" for problem in self.ledger.verify())
+        problems = tuple(f"ledger.jsonl:{problem.line}: {problem.message}" for problem in self.ledger.problems)
         return gather(
-            # What stands behind a broken link can be anything.
-            Records(() if problems else self.ledger.entries(), problems, self.read),
+            Records(self.ledger.entries, problems, self.read),
             planning=self.planning,
             schedule=schedule or Schedule(),
             execution_digest=execution_digest(self.sources),

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from radeng_assets.ess.exercise import Exercise, exercise
+from radeng_assets.ess.exercise import exercise
 from radeng_assets.ess.gateway.cache import ReplyCache
 from radeng_assets.ess.gateway.client import Gateway
 from radeng_assets.ess.service import EssService
 from radeng_assets.ess.terms import EssTerms, GatewayTerms
+from radeng_assets.ess.trials import Exercise
 from radeng_assets_tests.ess.indexes import FewNodes, node
 from radeng_assets_tests.ess.loopback import (
     KEY,

@@ -11,9 +11,10 @@ from pydantic import SecretStr
 from radeng_assets.ess.access import EssAccess, remembered
 from radeng_assets.ess.lookup import Lookup
 from radeng_assets.ess.reader import Reader
-from radeng_assets.ess.showing import Occasion, ShownTrial, measurement_of
+from radeng_assets.ess.showing import Occasion, measurement_of
 from radeng_assets.ess.snapshot import Snapshot, question_for, take
 from radeng_assets.ess.terms import EssTerms, GatewayTerms
+from radeng_assets.ess.trials import ShownTrial
 from radeng_assets.evidence.envelope import Subject
 from radeng_assets.evidence.store import EvidenceStore
 from radeng_assets.execution.git import TargetRepository

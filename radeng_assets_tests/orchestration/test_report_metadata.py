@@ -13,6 +13,7 @@ import pytest
 from radeng_assets.home import Home
 from radeng_assets.orchestration.assets.reports import report_assets
 from radeng_assets.orchestration.site import Site
+from radeng_assets.readiness.policy import Policy
 from radeng_assets.readiness.reports.assessment import Assessment
 from radeng_assets_tests.readiness.reports.coverages import Measured, hits, lcov
 
@@ -24,6 +25,7 @@ class MeasuredSite:
     """Stands for a site whose case holds one coverage report."""
 
     assessment: Assessment
+    policy: Policy = Policy()
 
     def measure(self, report: str, session: str, occasion: str) -> None:
         """Nothing is left to measure."""

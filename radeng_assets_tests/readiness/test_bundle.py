@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from radeng_assets.planning.folder import read_sources
+from radeng_assets.planning.folder import read_planning, read_sources
 from radeng_assets.planning.snapshot import execution_digest, freeze, thaw
 from radeng_assets.readiness.bundle import NotABundle, write_bundle
 from radeng_assets.readiness.circumstances import Circumstances
@@ -30,7 +30,8 @@ def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(made, "THIS", execution_digest(thaw(plan)))
     dossier.everything()
     circumstances = Circumstances(as_of=NOW, target=TARGET)
-    docket = Docket(thaw(plan), dossier.ledger.copied(), circumstances, dossier.store.get_bytes)
+    sources = thaw(plan)
+    docket = Docket(sources, read_planning(sources), dossier.ledger.copied(), circumstances, dossier.store.get_bytes)
     path = tmp_path / "verdict.zip"
     write_bundle(path, judge(docket.case()), docket, plan=plan, store=dossier.store)
     return path

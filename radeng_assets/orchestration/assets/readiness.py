@@ -4,7 +4,7 @@ import dagster as dg
 
 from radeng_assets.orchestration.assets.audit import PLAN_AUDIT, TRACEABILITY
 from radeng_assets.orchestration.assets.ess import ESS_INDEX_SNAPSHOT, ESS_INTEGRATION_REPORT
-from radeng_assets.orchestration.assets.reports import REPORTS
+from radeng_assets.orchestration.assets.reports import REPORTS, measure
 from radeng_assets.orchestration.assets.stories import last_stories
 from radeng_assets.orchestration.assets.waves import session_of
 from radeng_assets.orchestration.display import markdown, table
@@ -38,7 +38,7 @@ def final_gate(site: Site) -> dg.AssetsDefinition:
     def build(context: dg.AssetExecutionContext):
         outcome = site.campaign.final_gate(session_of(context.run))
         # A wave's coverage is of the commit that the wave ended on; the verdict needs that of the last one.
-        site.measure("coverage", session_of(context.run), context.run.run_id)
+        measure(site, "coverage", context)
         return dg.MaterializeResult(value=outcome, metadata={"state": outcome.state, "reason": outcome.reason})
 
     return build

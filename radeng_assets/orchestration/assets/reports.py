@@ -102,17 +102,21 @@ def _asset(site: Site, report: _Report, partitions: dg.PartitionsDefinition[str]
         description=report.description,
     )
     def build(context: dg.AssetExecutionContext):
-        try:
-            site.measure(report.report, session_of(context.run), context.run.run_id)
-        except Stopped as stopped:
-            # Nothing was recorded, so nothing new is shown: a halt is an end in order, not a fault.
-            context.log.warning(f"Halted: {stopped}. It is measured when there is a run again.")
+        measure(site, report.report, context)
         assessment = site.case().reports[report.report]
         return dg.MaterializeResult(
             value=assessment, metadata=_metadata(assessment), check_results=[_check(assessment)]
         )
 
     return build
+
+
+def measure(site: Site, report: str, context: dg.AssetExecutionContext) -> None:
+    """Take a report's measures in a run. A halt is an end in order, not a fault: nothing is recorded or shown then."""
+    try:
+        site.measure(report, session_of(context.run), context.run.run_id)
+    except Stopped as stopped:
+        context.log.warning(f"Halted: {stopped}. It is measured when there is a run again.")
 
 
 def _check(assessment: Assessment) -> dg.AssetCheckResult:

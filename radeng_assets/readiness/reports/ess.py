@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
-from radeng_assets.ess.exercise import BranchTrial
-from radeng_assets.ess.showing import KINDS, ShownTrial
+from radeng_assets.ess.trials import KINDS, BranchTrial, ShownTrial
 from radeng_assets.evidence.states import State, combine
 from radeng_assets.readiness.reports.assessment import Assessment, Table
 from radeng_assets.readiness.reports.material import Material

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from radeng_assets.canonical import canonical, digest_bytes
-from radeng_assets.ess.exercise import BranchTrial
-from radeng_assets.ess.showing import KINDS, ShownTrial
+from radeng_assets.ess.trials import KINDS, BranchTrial, ShownTrial
 from radeng_assets.evidence.envelope import Artifact, Envelope, Subject
 from radeng_assets.planning.folder import Sources, read_planning
 from radeng_assets.readiness.policy import Policy
