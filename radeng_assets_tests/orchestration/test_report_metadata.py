@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -25,7 +25,7 @@ class MeasuredSite:
     """Stands for a site whose case holds one coverage report."""
 
     assessment: Assessment
-    policy: Policy = Policy()
+    policy: Policy = field(default_factory=Policy)
 
     def measure(self, report: str, session: str, occasion: str) -> None:
         """Nothing is left to measure."""
