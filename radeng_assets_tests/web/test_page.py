@@ -4,31 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from radeng_assets.distribution import bundled
 from radeng_assets_tests.conftest import ARTIFACTS
 from radeng_assets_tests.ess.targets import sound_target
 from radeng_assets_tests.folders import commit, self_editing_folder
+from radeng_assets_tests.web.pages import ask, materialize
 from radeng_assets_tests.web.server import web_ui
-
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SLOW = 90_000
-"""Milliseconds to wait for a page on a busy two-core machine."""
 
 
 @pytest.fixture(scope="module")
@@ -46,59 +34,12 @@ def address(tmp_path_factory: pytest.TempPathFactory, plan: Path) -> Iterator[st
         yield where
 
 
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    assert CHROMIUM, "Chromium is missing: apt-get update && apt-get install -y chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        view = browser.new_page(viewport={"width": 1600, "height": 1000})
-        view.set_default_timeout(SLOW)
-        expect.set_options(timeout=SLOW)
-        yield view
-        browser.close()
-
-
-def ask(address: str, query: str, **variables: Any) -> dict[str, Any]:
-    """One GraphQL request to the web server."""
-    body = json.dumps({"query": query, "variables": variables}).encode()
-    request = urllib.request.Request(f"{address}/graphql", body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        document = json.load(answer)
-    assert "errors" not in document, document
-    return document["data"]
-
-
 def test_the_lineage_shows_documents_waves_evidence_and_readiness(page: Page, address: str) -> None:
     page.goto(f"{address}/asset-groups")
     for group in ("documents", "waves", "wave_1", "wave_6", "ui_integration", "evidence"):
         expect(page.get_by_text(group, exact=True).first).to_be_visible()
     expect(page.get_by_text("readiness", exact=True).first).to_be_visible()
     page.screenshot(path=ARTIFACTS / "lineage.png")
-
-
-def materialize(page: Page, address: str, wave: str, asset: str = "story_outputs") -> None:
-    """Materialize a wave's partition of an asset as a person does, and see the run succeed."""
-    before = started(address)
-    page.goto(f"{address}/assets/{asset}")
-    page.get_by_role("button", name="Materialize").first.click()
-    # Nothing upstream is materialized yet, and the page says so first.
-    page.get_by_role("button", name="Confirm").click()
-    page.get_by_text("Select a partition or create one").click()
-    page.get_by_text(wave, exact=True).first.click()
-    page.keyboard.press("Escape")
-    page.get_by_role("button", name="Launch 1 run").click()
-    expect(page.get_by_text("Partition selection")).not_to_be_visible()
-    expect(page.get_by_text("Launched run").first).to_be_visible()
-    (run,) = started(address) - before
-    page.goto(f"{address}/runs/{run}")
-    expect(page.get_by_text("Success", exact=True).first).to_be_visible()
-
-
-def started(address: str) -> set[str]:
-    """The runs that people started: sensors start others meanwhile."""
-    found = ask(address, "{ runsOrError { ... on Runs { results { id tags { key } } } } }")
-    runs = found["runsOrError"]["results"]
-    return {run["id"] for run in runs if "dagster/sensor_name" not in {tag["key"] for tag in run["tags"]}}
 
 
 def test_a_wave_is_materialized_from_the_page(page: Page, address: str) -> None:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from radeng_assets.planning.findings import SEVERITIES
 from radeng_assets.readiness.page.facts import PageFacts
 from radeng_assets.readiness.page.render import page as render
 from radeng_assets_tests.conftest import ARTIFACTS
 from radeng_assets_tests.readiness.page.sample import bundled_facts
-from radeng_assets_tests.web.test_page import CHROMIUM, FLAGS, SLOW
+from radeng_assets_tests.web.pages import SLOW
 
 
 @pytest.fixture(scope="module")
@@ -40,27 +39,21 @@ def heard() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def page(file: Path, heard: list[str]) -> Iterator[Page]:
-    assert CHROMIUM, "Chromium is missing: apt-get update && apt-get install -y chromium"
-
+def page(browser: Browser, file: Path, heard: list[str]) -> Page:
     def said(message: ConsoleMessage) -> None:
         heard.append(f"{message.type}: {message.text}")
 
     def asked(request: Request) -> None:
         heard.append(request.url)
 
-    ARTIFACTS.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        view = browser.new_page()
-        view.set_default_timeout(SLOW)
-        view.on("console", said)
-        view.on("pageerror", lambda error: heard.append(str(error)))
-        view.on("request", asked)
-        view.set_viewport_size({"width": 1440, "height": 900})
-        view.goto(file.as_uri())
-        yield view
-        browser.close()
+    view = browser.new_page()
+    view.set_default_timeout(SLOW)
+    view.on("console", said)
+    view.on("pageerror", lambda error: heard.append(str(error)))
+    view.on("request", asked)
+    view.set_viewport_size({"width": 1440, "height": 900})
+    view.goto(file.as_uri())
+    return view
 
 
 @pytest.fixture(autouse=True)
