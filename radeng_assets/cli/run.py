@@ -22,6 +22,7 @@ from radeng_assets.cli.render import (
 )
 from radeng_assets.execution.git import NotARepository, TargetRepository
 from radeng_assets.home import Home
+from radeng_assets.orchestration.preload import start_server
 from radeng_assets.planning.audit import reading_findings
 from radeng_assets.planning.folder import POLICY, Sources, read_planning, read_sources
 from radeng_assets.planning.schedule import Schedule
@@ -118,7 +119,9 @@ def _check_target(settings: Settings) -> None:
 
 def _conduct(waves: tuple[str, ...]) -> Verdict:
     """Run the jobs, with a progress bar on stderr. Leaves with a signal's code where one asked to halt."""
-    # Dagster takes a second to import; what fails before this line fails at once.
+    if Settings().mode != "rehearse":
+        start_server("radeng_assets.cli.app")
+    # Dagster takes seconds to import; the server imports it at the same time. What fails before fails at once.
     from radeng_assets.orchestration.conduct import Conductor, RunFailed
 
     columns = (

@@ -12,7 +12,7 @@ import signal
 import threading
 import uuid
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
 
 import dagster as dg
@@ -61,9 +61,14 @@ def _gone(home: Home, name: str) -> bool:
 
 
 def halt_with_run() -> None:
-    """Interrupt this step when the process of its run is gone. Does nothing for a step inside that process."""
+    """Interrupt this step when the process of its run is gone. Does nothing for a step inside that process.
+
+    Where that process heads a group, as those of `radeng run` do, the step joins it, so that its crew can find it.
+    """
     run = multiprocessing.parent_process()
-    if run is not None:
+    if run is not None and run.pid is not None:
+        with suppress(OSError):
+            os.setpgid(0, run.pid)
         threading.Thread(target=_halt_after, args=(run.sentinel,), daemon=True).start()
 
 

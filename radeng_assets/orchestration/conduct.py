@@ -66,8 +66,6 @@ class Conductor:
             instance.event_log_storage.set_concurrency_slots(AGENT_POOL, agents)
             crew = Crew(agents + 1, session, settle)  # one of them may be closing a wave
             try:
-                if site.settings.mode != "rehearse":
-                    crew.recruit()  # it gets warm while the documents are read
                 yield cls(site, build_defs(site), instance, session, crew)
             finally:
                 crew.dismiss()
@@ -113,8 +111,6 @@ class Conductor:
                 if self.crew.give(wave, tuple(sorted((before[wave] & set(waves)) - over))):
                     begun.append(wave)
                     waiting.remove(wave)
-            if waiting:
-                self.crew.recruit()
             yield Progress(running=self.crew.waves)
             ended = self.crew.news(POLL_S)
             for wave in {end.wave for end in ended} - self.site.campaign.over(self.session):

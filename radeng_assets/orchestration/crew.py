@@ -1,30 +1,25 @@
 """The processes that carry waves out: started when a wave needs one, kept for the next, ended with the crew.
 
-Each is in a session of its own, so that an interrupt of the terminal reaches the conductor alone, who passes it on by
-closing the lines: then all halt, and the crew waits for them.
+All are forked from one server that is apart from the terminal, so that an interrupt reaches the conductor alone, who
+passes it on by closing the lines: then all halt, and the crew waits for them.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerProcess
 from typing import Self
 
 import psutil
 
-from radeng_assets.orchestration.wave_work import WaveEnd
+from radeng_assets.orchestration.wave_work import WaveEnd, work
 
 HALT_S = 60.0
 """How long a process has to halt by itself before it is killed. Its steps need about a second."""
-
-
-SPARE = 2
-"""How many processes are kept free: two waves often follow on one."""
 
 
 class NotStarted(Exception):  # noqa: N818  # named for what happened
@@ -33,46 +28,41 @@ class NotStarted(Exception):  # noqa: N818  # named for what happened
 
 @dataclass(slots=True)
 class _Worker:
-    """``wave`` is what it carries out; ``warm`` whether it has started and may be given orders."""
+    """``wave`` is what it carries out; ``begun`` whether it has said that it takes orders."""
 
-    process: subprocess.Popen[bytes]
+    process: ForkServerProcess
     line: Connection
     wave: str | None = None
-    warm: bool = False
+    begun: bool = False
 
     @classmethod
     def start(cls) -> Self:
-        ours, theirs = Pipe()
-        with theirs:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "radeng_assets.orchestration.wave_worker", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+        context = multiprocessing.get_context("forkserver")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=work, args=(theirs,))
+        process.start()
+        theirs.close()
         return cls(process, ours)
 
     def bury(self) -> None:
         """Wait until the process and its steps are gone; kill what is left."""
         self.line.close()
-        steps = _session(self.process.pid)
-        try:
-            self.process.wait(HALT_S)
-        except subprocess.TimeoutExpired:
+        steps = _group(self.process.pid)
+        self.process.join(HALT_S)
+        if self.process.is_alive():
             self.process.kill()
-            self.process.wait()
+            self.process.join()
         _, left = psutil.wait_procs(steps, HALT_S)
         for step in left:
             step.kill()
 
 
-def _session(leader: int) -> list[psutil.Process]:
-    """The processes of a session, without its leader."""
+def _group(leader: int | None) -> list[psutil.Process]:
+    """The processes of a group, without its leader."""
     found: list[psutil.Process] = []
     for process in psutil.process_iter():
         try:
-            if process.pid != leader and os.getsid(process.pid) == leader:
+            if process.pid != leader and os.getpgid(process.pid) == leader:
                 found.append(process)
         except (ProcessLookupError, psutil.NoSuchProcess):
             continue
@@ -93,25 +83,17 @@ class Crew:
         """What is being carried out."""
         return tuple(worker.wave for worker in self.workers if worker.wave is not None)
 
-    def recruit(self) -> None:
-        """Start one more process where the size allows it and few are free. One at a time: the first is warm first."""
-        warming = any(not worker.warm for worker in self.workers)
-        if len(self.workers) < self.size and not warming and self.free < SPARE:
-            self.workers.append(_Worker.start())
-
-    @property
-    def free(self) -> int:
-        """How many processes wait for an order."""
-        return sum(1 for worker in self.workers if worker.warm and worker.wave is None)
-
     def give(self, wave: str, before: tuple[str, ...] = ()) -> bool:
-        """Let a free process carry a wave out, once those ``before`` it are over. False if none is free."""
-        for worker in self.workers:
-            if worker.warm and worker.wave is None:
-                worker.line.send((wave, self.session, before))
-                worker.wave = wave
-                return True
-        return False
+        """Let a process carry a wave out, once those ``before`` it are over. False if all are busy."""
+        free = next((worker for worker in self.workers if worker.wave is None), None)
+        if free is None and len(self.workers) == self.size:
+            return False
+        if free is None:
+            free = _Worker.start()
+            self.workers.append(free)
+        free.line.send((wave, self.session, before))
+        free.wave = wave
+        return True
 
     def news(self, within: float) -> tuple[WaveEnd, ...]:
         """Wait for something to happen for so many seconds, and tell whose runs have ended. Raises ``NotStarted``."""
@@ -124,16 +106,17 @@ class Crew:
             end: WaveEnd | None = worker.line.recv()
         except (EOFError, ConnectionResetError):
             return self._lost(worker)
-        worker.warm = True
-        worker.wave = None
+        if end is not None:
+            worker.wave = None
+        worker.begun = True
         return end
 
     def _lost(self, worker: _Worker) -> WaveEnd | None:
         self.workers.remove(worker)
         worker.bury()
         self.settle()
-        if not worker.warm:
-            raise NotStarted(f"the process of a wave ended with {worker.process.returncode} before it had begun")
+        if not worker.begun:
+            raise NotStarted(f"the process of a wave ended with {worker.process.exitcode} before it had begun")
         return WaveEnd(wave=worker.wave, killed=True) if worker.wave is not None else None
 
     def dismiss(self) -> None:

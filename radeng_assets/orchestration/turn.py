@@ -10,7 +10,6 @@ from typing import Protocol
 
 import dagster as dg
 
-from radeng_assets.orchestration.attendance import halt_with_run
 from radeng_assets.orchestration.names import AFTER_TAG, SESSION_TAG
 from radeng_assets.orchestration.site import Site
 
@@ -29,6 +28,5 @@ def await_turn(site: Site, context: _InRun) -> None:
     before = {wave for wave in tags.get(AFTER_TAG, "").split(",") if wave}
     if not before:
         return
-    halt_with_run()
     while not before <= site.campaign.over(tags[SESSION_TAG]) and site.home.stop.pulled is None:
         time.sleep(POLL_S)

@@ -19,6 +19,7 @@ from radeng_assets.orchestration.attendance import present
 from radeng_assets.orchestration.build import served_defs
 from radeng_assets.orchestration.jobs import QUIET, WAVE_JOB
 from radeng_assets.orchestration.names import AFTER_TAG, PARTITION_TAG, SESSION_TAG, WORKER_TAG
+from radeng_assets.orchestration.preload import share_server
 from radeng_assets.record import Record
 from radeng_assets.settings import Settings
 
@@ -44,15 +45,25 @@ def wave_job() -> dg.JobDefinition:
 
 
 def work(line: Connection) -> None:
-    """Run the waves that come along the line and answer how each ended, until the line is closed.
+    """The process of a crew: run waves until the line is closed. Its steps find it as the head of their group."""
+    # A shell that starts us in the background has SIGINT ignored; here it means to halt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.setpgrp()
+    share_server()
+    with contextlib.suppress(KeyboardInterrupt):
+        _work(line)
 
-    The first answer, ``None``, says that this process is warm.
+
+def _work(line: Connection) -> None:
+    """Run the waves that come along the line and answer how each ended.
+
+    The first answer, ``None``, says that this process takes orders.
     """
     orders: SimpleQueue[Order | None] = SimpleQueue()
     threading.Thread(target=_listen, args=(line, orders), daemon=True).start()
     with present(Home(Settings().home)) as name, dg.DagsterInstance.get() as instance:
         wave_job()
-        os.nice(NICE)  # this process alone: the server of its steps has started
+        os.nice(NICE)  # this process alone: its steps are forked from the server
         # Whoever gave the order may be gone by now; then the line is closed, and there is no further order.
         with contextlib.suppress(BrokenPipeError):
             line.send(None)

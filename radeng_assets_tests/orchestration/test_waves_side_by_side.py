@@ -176,8 +176,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 
 def workers(run: subprocess.Popen[str]) -> list[psutil.Process]:
-    found = psutil.Process(run.pid).children()
-    return [process for process in found if "radeng_assets.orchestration.wave_worker" in process.cmdline()]
+    """The heads of groups among the processes that the run's server has forked."""
+    family = psutil.Process(run.pid).children(recursive=True)
+    return [one for one in family if os.getpgid(one.pid) == one.pid != os.getsid(one.pid)]
 
 
 class TestHalted:

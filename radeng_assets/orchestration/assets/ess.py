@@ -13,6 +13,7 @@ from radeng_assets.ess.showing import Occasion, measurement_of
 from radeng_assets.ess.snapshot import Snapshot, take
 from radeng_assets.evidence.envelope import Subject, timestamp
 from radeng_assets.orchestration.assets.waves import session_of
+from radeng_assets.orchestration.attendance import halt_with_run
 from radeng_assets.orchestration.display import table
 from radeng_assets.orchestration.freshness import fresh_for
 from radeng_assets.orchestration.names import EVIDENCE, OWNER, STORY_OUTPUTS
@@ -45,6 +46,7 @@ def _snapshot_asset(site: Site, partitions: dg.PartitionsDefinition[str]) -> dg.
         description="The code index of the commit that a wave is about: what it holds, its veracity, and who answers.",
     )
     def build(context: dg.AssetExecutionContext):
+        halt_with_run()
         await_turn(site, context)
         snapshot = _shown(site, session_of(context.run))
         return dg.MaterializeResult(value=snapshot, metadata=_metadata(snapshot))

@@ -10,6 +10,7 @@ import dagster as dg
 
 from radeng_assets.execution.gates import Stopped
 from radeng_assets.orchestration.assets.waves import session_of
+from radeng_assets.orchestration.attendance import halt_with_run
 from radeng_assets.orchestration.display import table
 from radeng_assets.orchestration.freshness import fresh_for
 from radeng_assets.orchestration.names import EVIDENCE, OWNER, STORY_OUTPUTS
@@ -102,6 +103,7 @@ def _asset(site: Site, report: _Report, partitions: dg.PartitionsDefinition[str]
         description=report.description,
     )
     def build(context: dg.AssetExecutionContext):
+        halt_with_run()
         measure(site, report.report, context)
         assessment = site.case().reports[report.report]
         return dg.MaterializeResult(

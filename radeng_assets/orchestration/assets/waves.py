@@ -100,6 +100,7 @@ def _opening_op(site: Site) -> dg.OpDefinition:
         out={story.node: dg.Out(dg.Nothing, is_required=False) for story in schedule.stories},
     )
     def open_wave(context: dg.OpExecutionContext) -> Iterator[dg.Output[None]]:
+        halt_with_run()
         await_turn(site, context)
         wave = schedule.wave(context.partition_key)
         if site.policy.audit_blocks and (refusal := site.audit().refusal()):
