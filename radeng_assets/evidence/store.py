@@ -38,7 +38,7 @@ class EvidenceStore:
             stream.flush()
             os.fsync(stream.fileno())
         Path(draft).replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         return digest
 
     def put_envelope(self, envelope: Envelope) -> str:
@@ -67,7 +67,7 @@ class EvidenceStore:
         return self.home / "evidence" / "sha256" / name[:2] / name
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a rename durable: the folder's entry must reach the disk too."""
     handle = os.open(folder, os.O_RDONLY)
     try:

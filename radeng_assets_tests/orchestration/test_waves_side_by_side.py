@@ -73,7 +73,9 @@ class World:
         make_target(self.root / "target")
         (self.root / "agent.py").write_text(AGENT, encoding="utf-8")
         plan = f"global:\n  constraints:\n    - max_parallel_agents: {AGENTS}\n  quality_gates:\n"
-        plan += "".join(f'    {gate}: ["git rev-parse HEAD"]\n' for gate in ("pre_story", "post_story", "post_wave", "post_final"))
+        plan += "".join(
+            f'    {gate}: ["git rev-parse HEAD"]\n' for gate in ("pre_story", "post_story", "post_wave", "post_final")
+        )
         plan += "waves:\n"
         proofs = "stories:\n"
         for wave, stories in WAVES.items():
