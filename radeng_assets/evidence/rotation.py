@@ -1,8 +1,8 @@
 """A ledger that lies in several files: when the last one is full it becomes a segment, and the chain goes on behind it.
 
-The first record of each file names the hash of the last record of the file before, so that the segments are one chain:
-a segment that was edited, taken away or swapped breaks it at a place that ``verify`` names. Turning to a new file is one
-rename, under the ledger's lock: whoever is killed there leaves either the old state or the new one.
+The first record of each file names the hash of the last record of the file before, so that all files are one chain: a
+segment that was edited, taken away or swapped breaks it at a place that ``verify`` names. Turning to a new file is
+one rename, under the ledger's lock: whoever is killed there leaves either the old state or the new one.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class RotatedLedger(Ledger):
                 yield Problem(file=self._segment(number).name, line=0, message="the segment is missing")
 
     def _placed(self) -> Iterator[tuple[str, int, bytes]]:
-        """(file, line number, line). Consistent while others turn: the last file is opened before segments are listed."""
+        """(file, line number, line); consistent while others turn: the last file is opened before others are listed."""
         try:
             last = self.path.open("rb")
         except FileNotFoundError:
