@@ -8,6 +8,7 @@ import typer
 
 from radeng_assets.cli import console
 from radeng_assets.cli.audit import audit_command
+from radeng_assets.cli.backup import backup_command, restore_command
 from radeng_assets.cli.ess import ess_app
 from radeng_assets.cli.gc import gc_command
 from radeng_assets.cli.load import load_command
@@ -37,6 +38,8 @@ app.command("load")(load_command)
 app.command("sign")(sign_command)
 app.command("stop")(stop_command)
 app.command("gc")(gc_command)
+app.command("backup")(backup_command)
+app.command("restore")(restore_command)
 app.command("ui")(ui_command)
 
 

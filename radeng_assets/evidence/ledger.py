@@ -78,7 +78,7 @@ class Ledger:
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with (
-            FileLock(self.path.with_name(self.path.name + ".lock"), fallback_to_soft=False),
+            self.lock(),
             self.opened() as stream,
         ):
             last = self.last(stream) or self.predecessor()
@@ -103,6 +103,10 @@ class Ledger:
             draft_head.write_bytes(canonical(Head(seq=entry.seq, hash=entry.hash)))
             draft_head.replace(self.head_file)
         return entry
+
+    def lock(self) -> FileLock:
+        """The lock that a record is appended under."""
+        return FileLock(self.path.with_name(self.path.name + ".lock"), fallback_to_soft=False)
 
     def opened(self) -> BinaryIO:
         """The file that the next record goes to. Asked for under the ledger's lock."""
