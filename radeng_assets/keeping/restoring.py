@@ -73,6 +73,9 @@ def _unpack(archive: zipfile.ZipFile, home: Path) -> Manifest:
             raise NotABackup(f"{name} is missing in it") from None
         if digest.hexdigest() != expected:
             raise NotABackup(f"{name} is not what was copied")
+    for mirror in home.glob("targets/*.git"):
+        for folder in ("refs", "objects"):  # empty ones are not in the file, and git needs both
+            (mirror / folder).mkdir(exist_ok=True)
     return manifest
 
 

@@ -17,13 +17,12 @@ from radeng_assets.evidence.outcomes import StoryOutcome
 from radeng_assets.execution.attempts import Attempt, AttemptEnd
 from radeng_assets.execution.bench import bench_name
 from radeng_assets.execution.gates import Showing, lock_name
+from radeng_assets.holding import held
 from radeng_assets.home import Home
 from radeng_assets.keeping.items import DAY_S
 from radeng_assets.keeping.removal import nobody_else
-from radeng_assets.planning.folder import read_sources
-from radeng_assets.planning.snapshot import freeze
 from radeng_assets_tests.cli.conftest import Judged
-from radeng_assets_tests.folders import PLAN, write_folder
+from radeng_assets_tests.conftest import once
 from radeng_assets_tests.processes import radeng_here, radeng_json_here
 
 LATER_S = 30 * DAY_S
@@ -43,10 +42,18 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def aged(judged: Judged) -> Judged:
-    """The home of a run with what months of use leave behind: sessions on an older plan, attempts, caches, runs."""
-    home = Home(judged.home)
-    for number in range(4):
+def aged(judged: Judged, tmp_path_factory: pytest.TempPathFactory) -> Judged:
+    """The home of a run with what months of use leave behind."""
+    grown = once(tmp_path_factory, "aged", lambda place: _age(Path(shutil.copytree(judged.home, place, symlinks=True))))
+    shutil.rmtree(judged.home)
+    shutil.copytree(grown, judged.home, symlinks=True)
+    return judged
+
+
+def _age(place: Path) -> None:
+    """Sessions on an older plan, attempts, caches, runs."""
+    home = Home(place)
+    for number in range(5):
         session = f"session-{number}"
         output = home.store.put_bytes(f"output {number}".encode())
         envelope = Envelope(
@@ -87,8 +94,7 @@ def aged(judged: Judged) -> Judged:
         (place / "evidence.json").write_text("[]")
         (home.path / "scanners").mkdir(exist_ok=True)
         (home.path / "scanners" / f"rules-{number}").write_text("x")
-        edited = write_folder(judged.home.parent / f"edit-{number}", PLAN.replace("points: 3", f"points: {number + 4}"))
-        freeze(read_sources(edited), home.path)
+        (home.path / "plans" / f"{number:064x}").mkdir()
         shutil.copyfile(
             next(iter((home.path / "index").glob("*/*.sqlite"))),
             next(iter((home.path / "index").glob("*/"))) / f"{number}-old.sqlite",
@@ -109,7 +115,6 @@ def aged(judged: Judged) -> Judged:
     with mock.patch.dict(os.environ, {"DAGSTER_HOME": str(home.path)}), dg.DagsterInstance.get() as instance:
         for _ in range(5):
             assert nothing.execute_in_process(instance=instance).success
-    return judged
 
 
 def files(home: Path) -> set[str]:
@@ -182,7 +187,17 @@ def test_nothing_goes_where_nobody_can_know_what_is_needed(aged: Judged) -> None
         done = radeng_here("gc", "--home", aged.home, cwd=aged.home.parent)
     assert done.returncode == 2
     assert "another gc" in done.stderr
-    assert files(aged.home) == before
+    assert before <= files(aged.home)
+
+
+def test_what_somebody_uses_stays_and_is_said(aged: Judged) -> None:
+    used = aged.home / "plans" / f"{0:064x}"
+    with held(used):
+        done = radeng_here("gc", "--home", aged.home, cwd=aged.home.parent)
+    assert done.returncode == 1
+    assert f"plans plans/{used.name} stayed: somebody uses it" in done.stdout
+    assert used.is_dir()
+    assert not (aged.home / "plans" / f"{1:064x}").exists()
 
 
 @pytest.fixture
@@ -207,4 +222,4 @@ def test_the_policy_says_how_long_each_kind_is_kept(aged: Judged) -> None:
     code, listed = gc(aged, "--dry-run", "--plan", str(plan))
     assert code == 0
     assert {item["kind"] for item in listed["items"]} == {"scanners"}
-    assert len(listed["items"]) == 3
+    assert len(listed["items"]) == 5
