@@ -90,7 +90,7 @@ class Collection:
         else:
             commit, tree = (standing.commit, standing.tree) if standing else (None, None)
             yield Question(execution=served.execution_digest, commit=commit, tree=tree)
-        for name in sorted(served_last(self.site.home.path)):
+        for name in sorted(served_last(self.site.home.path) | self._judged_last()):
             try:
                 execution = execution_digest(thaw(self.site.home.plan(name)))
             except (OSError, ValueError):
@@ -102,11 +102,17 @@ class Collection:
         """The snapshots that are needed: served, last judged, or signed."""
         served = self.site.served
         found = {folder.name for folder in (served.folder, served.broken) if folder}
-        found |= served_last(self.site.home.path)
+        found |= served_last(self.site.home.path) | self._judged_last()
         for entry in ledger.entries:
             if entry.kind == KIND:
                 with suppress(ValidationError):
                     found.add(Signoff.model_validate(entry.body).evidence_set.plan)
-        with suppress(OSError, ValidationError):
-            found.add(Verdict.model_validate_json(self.site.home.verdict.read_bytes()).plan.digest)
         return frozenset(digest.removeprefix("sha256:") for digest in found)
+
+    def _judged_last(self) -> frozenset[str]:
+        """The snapshot (hex digest) that the last verdict is about, which need not be served any more."""
+        try:
+            verdict = Verdict.model_validate_json(self.site.home.verdict.read_bytes())
+        except (OSError, ValidationError):
+            return frozenset()
+        return frozenset({verdict.plan.digest.removeprefix("sha256:")})

@@ -64,12 +64,18 @@ class OldRuns:
         run = self.instance.get_run_by_id(run_id)
         if run is not None and not run.is_finished:
             return "it goes on"
-        self.instance.delete_run(run_id)
+        # The run itself last: whoever is killed before finds it listed again. SQLite makes an empty file for its events
+        # once more when it is asked to delete them.
         self.instance.compute_log_manager.delete_logs(prefix=[run_id])
+        self._unlink_events(run_id)
+        self.instance.delete_run(run_id)
+        self._unlink_events(run_id)
+        return ""
+
+    def _unlink_events(self, run_id: str) -> None:
         for path in self._files(run_id):
             if path.is_file():
                 path.unlink(missing_ok=True)
-        return ""
 
     def _files(self, run_id: str) -> list[Path]:
         """What a run has on this disk: SQLite's file of its events (which keeps its size when they go), its output."""

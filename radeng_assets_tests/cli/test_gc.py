@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -188,6 +190,53 @@ def test_nothing_goes_where_nobody_can_know_what_is_needed(aged: Judged) -> None
     assert done.returncode == 2
     assert "another gc" in done.stderr
     assert before <= files(aged.home)
+
+
+RUN = """
+import sys
+from pathlib import Path
+from radeng_assets.evidence.ledger import Ledger
+from radeng_assets.evidence.store import EvidenceStore
+from radeng_assets.execution.gates import Showing
+
+home, number = Path(sys.argv[1]), 0
+while True:
+    number += 1
+    # New evidence, and some that lay there uncited: both are cited a moment later.
+    cited = tuple(EvidenceStore(home).put_bytes(data.encode()) for data in (f"run {number}", f"stray {number}"))
+    showing = Showing(key=str(number), session="under way", state="passed", evidence=cited)
+    Ledger(home / "ledger.jsonl").append("showing", showing)
+    print(number, flush=True)
+"""
+
+
+def test_a_run_that_is_under_way_loses_nothing(aged: Judged) -> None:
+    home = Home(aged.home)
+    for number in range(300):  # long since nobody's
+        path = home.store.path(home.store.put_bytes(f"stray {number}".encode()))
+        os.utime(path, (1.0, 1.0))
+    with mock.patch.dict(os.environ, {"DAGSTER_HOME": str(aged.home)}), dg.DagsterInstance.get() as instance:
+        run = instance.create_run_for_job(nothing, tags={"radeng/session": "under way"})
+    with subprocess.Popen([sys.executable, "-c", RUN, str(aged.home)], stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        code, gone = gc(aged)
+        assert code in (0, 1)
+        assert writer.stdout.readline(), "it goes on"
+        writer.kill()
+    assert len([item for item in gone["items"] if item["kind"] == "evidence"]) > 200
+    assert {item["reason"] for item in gone["stayed"]} <= {
+        "it was used meanwhile",
+        "somebody uses it",
+        "it is needed by now",
+    }
+    for entry in home.ledger.entries("showing"):
+        if entry.body["session"] == "under way":
+            for digest in Showing.model_validate(entry.body).evidence:
+                home.store.get_bytes(digest)
+    assert home.ledger.verify() == ()
+    with mock.patch.dict(os.environ, {"DAGSTER_HOME": str(aged.home)}), dg.DagsterInstance.get() as instance:
+        assert instance.get_run_by_id(run.run_id) is not None
 
 
 def test_what_somebody_uses_stays_and_is_said(aged: Judged) -> None:

@@ -145,6 +145,26 @@ def test_a_crash_between_turning_and_the_next_record_loses_nothing(ledger: Rotat
     assert texts(ledger) == [str(number) for number in range(13)]
 
 
+def test_whoever_reads_while_a_file_is_turned_reads_each_record_once(
+    ledger: RotatedLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segments = RotatedLedger.segments
+    before = len(ledger.segments())
+
+    def turned_meanwhile(reader: RotatedLedger) -> list[Path]:
+        """What is listed once the file that is open for reading has become a segment."""
+        monkeypatch.setattr(RotatedLedger, "segments", segments)
+        while len(segments(reader)) < before + 2:
+            reader.append("note", Note(text="later"))
+        return segments(reader)
+
+    monkeypatch.setattr(RotatedLedger, "segments", turned_meanwhile)
+    read = texts(ledger)
+    assert read[:12] == [str(number) for number in range(12)]
+    assert set(read[12:]) <= {"later"}
+    assert len(segments(ledger)) == before + 2
+
+
 def test_a_torn_last_line_is_no_record_and_does_not_travel_into_a_segment(ledger: RotatedLedger) -> None:
     with ledger.path.open("ab") as stream:
         stream.write(b'{"seq":13,' + b"x" * 900)
