@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -39,7 +40,7 @@ def backup_command(
         console.fail(str(busy), hint="Wait until it has ended.")
     except ValueError as broken:
         console.fail(f"the record is broken: {broken}", hint=RESTORE)
-    if not (place.path / "history").is_dir():
+    if os.environ.get("RADENG_POSTGRES_URL"):
         console.err.print(_POSTGRES, style="yellow")
     _say(manifest, file, "backup", json=json)
 

@@ -7,6 +7,7 @@ that an agent chooses are kept only where they can be nothing but a turn's or a 
 from __future__ import annotations
 
 import re
+import sys
 import time
 from pathlib import Path
 
@@ -75,3 +76,15 @@ def _is_priced(model: str) -> bool:
 
 def _digest(words: str) -> str:
     return digest_bytes(words.encode(errors="surrogatepass"))
+
+
+def main() -> int:
+    """``python -m … HOME``: say where the chain of a home's log is broken; 1 where it is."""
+    problems = audit_of(Path(sys.argv[1] if len(sys.argv) > 1 else ".radeng")).verify()
+    for problem in problems:
+        sys.stdout.write(f"{problem.file}:{problem.line}: {problem.message}\n")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -12,6 +12,7 @@ from radeng_assets.execution.broker.relay import Outcome, Turn
 from radeng_assets.execution.standin.reply import Reply
 from radeng_assets_tests.execution.broker.test_broker import ask, refusal
 from radeng_assets_tests.execution.conftest import SCOPE, Start
+from radeng_assets_tests.processes import python
 
 CANARIES = ("grace.hopper@example.invalid", "my-prompt-canary", "0049 30 1234567")
 
@@ -50,5 +51,11 @@ def test_a_brokers_log_holds_no_word_of_what_was_said(start: Start, tmp_path: Pa
     audit = audit_of(tmp_path / "home")
     assert [entry.body["what"] for entry in audit.entries()] == ["settled", "radeng_unpriced_model"]
     assert audit.verify() == ()
+    command = ("-m", "radeng_assets.execution.broker.audit", str(tmp_path / "home"))
+    done = python(*command, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
     written = audit.path.read_text("utf-8")
     assert not [word for word in (*CANARIES, "reply-canary") if word in written]
+    audit.path.write_text(written.replace("settled", "refused", 1), encoding="utf-8")
+    done = python(*command, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "audit.jsonl:1: record 1 was edited\n")
