@@ -8,7 +8,9 @@ import typer
 
 from radeng_assets.cli import console
 from radeng_assets.cli.audit import audit_command
+from radeng_assets.cli.backup import backup_command, restore_command
 from radeng_assets.cli.ess import ess_app
+from radeng_assets.cli.gc import gc_command
 from radeng_assets.cli.load import load_command
 from radeng_assets.cli.report import report_command
 from radeng_assets.cli.run import run_command
@@ -35,6 +37,9 @@ app.add_typer(ess_app)
 app.command("load")(load_command)
 app.command("sign")(sign_command)
 app.command("stop")(stop_command)
+app.command("gc")(gc_command)
+app.command("backup")(backup_command)
+app.command("restore")(restore_command)
 app.command("ui")(ui_command)
 
 

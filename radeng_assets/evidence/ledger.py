@@ -56,10 +56,11 @@ class LedgerMoved(Exception):  # noqa: N818  # named for what happened
 
 
 class Problem(Record):
-    """Where the chain is broken. ``line`` counts from 1."""
+    """Where the chain is broken. ``line`` counts from 1; ``file`` is named where a ledger lies in several."""
 
     line: int
     message: str
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,10 @@ class Ledger:
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with (
-            FileLock(self.path.with_name(self.path.name + ".lock"), fallback_to_soft=False),
-            self.path.open("a+b") as stream,
+            self.lock(),
+            self.opened() as stream,
         ):
-            last = self._last(stream)
+            last = self.last(stream) or self.predecessor()
             prev = last.hash if last else GENESIS
             if after not in (None, prev):
                 raise LedgerMoved(f"{prev[:19]}… was recorded meanwhile")
@@ -103,6 +104,18 @@ class Ledger:
             draft_head.replace(self.head_file)
         return entry
 
+    def lock(self) -> FileLock:
+        """The lock that a record is appended under."""
+        return FileLock(self.path.with_name(self.path.name + ".lock"), fallback_to_soft=False)
+
+    def opened(self) -> BinaryIO:
+        """The file that the next record goes to. Asked for under the ledger's lock."""
+        return self.path.open("a+b")
+
+    def predecessor(self) -> Entry | None:
+        """The record before the first one of that file: none, in a ledger that is one file."""
+        return None
+
     @property
     def head_file(self) -> Path:
         """Where the head is kept: what the ledger held at least."""
@@ -110,7 +123,7 @@ class Ledger:
 
     def entries(self, *kinds: str) -> Iterator[Entry]:
         """Records in order, only of ``kinds`` where some are named. An unfinished last line is not a record."""
-        return _entries(self._lines(), kinds)
+        return _entries(self.lines(), kinds)
 
     def head(self) -> str:
         """The hash of the last record: the identity of the whole ledger so far."""
@@ -121,18 +134,20 @@ class Ledger:
 
     def verify(self) -> tuple[Problem, ...]:
         """Every place where the chain does not hold. Empty: nothing was edited, removed, inserted or reordered."""
-        return _problems(self._lines(), self._kept_head())
+        return problems_of(self.lines(), self.kept_head())
 
     def copied(self) -> LedgerCopy:
         """What the ledger holds now, to be judged and passed on as it is while others go on writing."""
         # The head first: what is appended in between only makes the ledger longer than it says.
-        head = self._kept_head()
-        return LedgerCopy(b"".join(self._lines()), head)
+        head = self.kept_head()
+        return LedgerCopy(b"".join(self.lines()), head)
 
-    def _kept_head(self) -> bytes | None:
+    def kept_head(self) -> bytes | None:
+        """What the file beside the ledger says was recorded last; ``None`` where there is none."""
         return self.head_file.read_bytes() if self.head_file.exists() else None
 
-    def _lines(self) -> Iterator[bytes]:
+    def lines(self) -> Iterator[bytes]:
+        """Every whole line, in order."""
         if not self.path.exists():
             return
         with self.path.open("rb") as stream:
@@ -140,7 +155,7 @@ class Ledger:
                 if line.endswith(b"\n"):
                     yield line
 
-    def _last(self, stream: BinaryIO) -> Entry | None:
+    def last(self, stream: BinaryIO) -> Entry | None:
         """The last record, read from the end; what follows it unfinished is moved aside."""
         size = stream.seek(0, os.SEEK_END)
         tail = b""
@@ -176,7 +191,7 @@ class LedgerCopy:
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """What ``Ledger.verify`` says of it."""
-        return _problems(self._lines(), self.head)
+        return problems_of(self._lines(), self.head)
 
     def _lines(self) -> Iterator[bytes]:
         # As a file is read: a carriage return ends no line, and what it stands in is no record.
@@ -192,7 +207,8 @@ def _entries(lines: Iterable[bytes], kinds: Sequence[str]) -> Iterator[Entry]:
                 yield entry
 
 
-def _problems(lines: Iterable[bytes], head: bytes | None) -> tuple[Problem, ...]:
+def problems_of(lines: Iterable[bytes], head: bytes | None) -> tuple[Problem, ...]:
+    """What is wrong with the chain of these lines, which is to end with the record that ``head`` names, or go on."""
     problems: list[Problem] = []
     hashes = [GENESIS]
     prev, seq = GENESIS, 0

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from radeng_assets.canonical import canonical, digest_bytes
 from radeng_assets.evidence.envelope import Envelope
+from radeng_assets.holding import held
 
 
 class EvidenceMissing(Exception):  # noqa: N818  # named for what happened
@@ -29,7 +31,7 @@ class EvidenceStore:
         """Store bytes durably; their digest (``sha256:…``)."""
         digest = digest_bytes(data)
         path = self.path(digest)
-        if path.exists():
+        if self._is_kept(path):
             return digest
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
@@ -38,8 +40,17 @@ class EvidenceStore:
             stream.flush()
             os.fsync(stream.fileno())
         Path(draft).replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         return digest
+
+    def _is_kept(self, path: Path) -> bool:
+        """Whether something is in the store, which is then as young as if it had been put there now."""
+        with held(path.parent):
+            try:
+                os.utime(path)
+            except FileNotFoundError:
+                return False
+        return True
 
     def put_envelope(self, envelope: Envelope) -> str:
         """Store an envelope as canonical JSON; its digest."""
@@ -64,10 +75,21 @@ class EvidenceStore:
         name = digest.removeprefix("sha256:")
         if len(name) != 64 or not set(name) <= set("0123456789abcdef"):
             raise EvidenceMissing(f"{digest[:100]!r} is not a digest")
-        return self.home / "evidence" / "sha256" / name[:2] / name
+        return self.folder / name[:2] / name
+
+    @property
+    def folder(self) -> Path:
+        """Where everything lies."""
+        return self.home / "evidence" / "sha256"
+
+    def digests(self) -> Iterator[str]:
+        """Everything that is in the store."""
+        for path in self.folder.glob("[0-9a-f][0-9a-f]/*"):
+            if len(path.name) == 64:
+                yield f"sha256:{path.name}"
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a rename durable: the folder's entry must reach the disk too."""
     handle = os.open(folder, os.O_RDONLY)
     try:

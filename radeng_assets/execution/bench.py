@@ -29,8 +29,7 @@ class Bench:
     @classmethod
     def of(cls, mirror: Mirror, key: str, base: str) -> Bench:
         """The bench of an attempt's key."""
-        name = digest_bytes(key.encode()).removeprefix("sha256:")[:20]
-        return cls(mirror.home / "benches" / name, mirror, base)
+        return cls(mirror.home / "benches" / bench_name(key), mirror, base)
 
     @property
     def tree(self) -> Path:
@@ -121,6 +120,11 @@ class Bench:
                 if path.is_file()
             ]
         return digest_bytes("\n".join(parts).encode())
+
+
+def bench_name(key: str) -> str:
+    """The folder's name of an attempt's key."""
+    return digest_bytes(key.encode()).removeprefix("sha256:")[:20]
 
 
 def nested_repositories(tree: Path) -> tuple[str, ...]:

@@ -205,8 +205,12 @@ class Prover:
         """A lock among all processes of the home, for one question (``key``) of one session."""
         locks = self.home / "locks"
         locks.mkdir(parents=True, exist_ok=True)
-        name = digest_of([session, key]).removeprefix("sha256:")[:32]
-        return FileLock(locks / f"{name}.lock", fallback_to_soft=False)
+        return FileLock(locks / lock_name(session, key), fallback_to_soft=False)
+
+
+def lock_name(session: str, key: str) -> str:
+    """The file that is locked while a question of a session is answered."""
+    return f"{digest_of([session, key]).removeprefix('sha256:')[:32]}.lock"
 
 
 def subject_of(ticket: Ticket) -> Subject:

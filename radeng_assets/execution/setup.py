@@ -19,6 +19,7 @@ from pydantic import TypeAdapter
 
 from radeng_assets.canonical import digest_bytes, digest_of
 from radeng_assets.execution.names import shown
+from radeng_assets.holding import held
 
 LOCK_FILES = frozenset(
     {
@@ -54,10 +55,12 @@ class SetupCache:
     def restore(self, key: str, folder: Path) -> tuple[str, ...] | None:
         """Copy a kept setup into a worktree; the evidence of the commands that made it. ``None`` if none is kept."""
         place = self._place(key)
-        if not place.is_dir():
-            return None
-        shutil.copytree(place / "files", folder, symlinks=True, dirs_exist_ok=True)
-        return _EVIDENCE.validate_json((place / "evidence.json").read_bytes())
+        with held(place) as there:
+            if not there:
+                return None
+            os.utime(place)  # used now: what is not used for long may go
+            shutil.copytree(place / "files", folder, symlinks=True, dirs_exist_ok=True)
+            return evidence_of(place)
 
     def keep(self, key: str, folder: Path, files: Sequence[str], evidence: Sequence[str]) -> None:
         """Keep what a setup added to a worktree. It appears whole or not at all."""
@@ -85,6 +88,11 @@ class SetupCache:
 
     def _place(self, key: str) -> Path:
         return self.home / "setup" / key.removeprefix("sha256:")[:32]
+
+
+def evidence_of(place: Path) -> tuple[str, ...]:
+    """The evidence of the commands that made a kept setup. Raises ``OSError`` and ``ValueError`` for what is none."""
+    return _EVIDENCE.validate_json((place / "evidence.json").read_bytes())
 
 
 def _states_dependencies(path: str) -> bool:

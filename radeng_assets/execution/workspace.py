@@ -50,7 +50,7 @@ class Workspaces:
         """Remove what killed processes left behind."""
         self._root.mkdir(parents=True, exist_ok=True)
         for place in self._root.iterdir():
-            if not _owner_lives(place.name):
+            if not owner_lives(place.name):
                 self._remove(place)
 
     def _remove(self, place: Path) -> None:
@@ -64,7 +64,8 @@ def _owned_name() -> str:
     return f"{own.pid}-{int(own.create_time() * 100)}-{uuid.uuid4().hex[:8]}"
 
 
-def _owner_lives(name: str) -> bool:
+def owner_lives(name: str) -> bool:
+    """Whether the process that a worktree's name tells of is alive."""
     pid, _, rest = name.partition("-")
     started = rest.partition("-")[0]
     try:

@@ -23,6 +23,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from radeng_assets.canonical import digest_bytes
+from radeng_assets.holding import hold
 from radeng_assets.planning.findings import Finding
 from radeng_assets.planning.folder import (
     EXECUTION_PLAN,
@@ -40,6 +41,12 @@ from radeng_assets.record import Record
 
 PIN = "RADENG_PLAN_PIN"
 """Environment variable: ``served[,broken]``, each the hex digest of a snapshot; served may be empty."""
+
+_MOST_HELD = 8
+"""Snapshots that a process holds, the last ones asked for: each edit of a plan brings one more."""
+
+_HELD: dict[Path, int] = {}
+"""What this process holds: snapshot → file descriptor. No result hangs on it."""
 
 _UNREADABLE = "unreadable.json"
 _FINDINGS = TypeAdapter(tuple[Finding, ...])
@@ -105,7 +112,8 @@ def freeze(sources: Sources, home: Path) -> Path:
     """
     plans = home / "plans"
     target = plans / sources.digest.removeprefix("sha256:")
-    if _is_whole(target):
+    if _hold(target) and _is_whole(target):
+        os.utime(target)  # asked for now: what is not asked for for long may go
         return target
     _remove(target)
     plans.mkdir(parents=True, exist_ok=True)
@@ -121,7 +129,22 @@ def freeze(sources: Sources, home: Path) -> Path:
             # Another process froze the same content first; rename refuses a folder with files in it.
             if not target.is_dir():
                 raise
+    _hold(target)
     return target
+
+
+def _hold(snapshot: Path) -> bool:
+    """Hold a snapshot for as long as this process may load definitions by it; whether it is there."""
+    held = _HELD.pop(snapshot, None)
+    descriptor = hold(snapshot)
+    if held is not None:
+        os.close(held)
+    if descriptor is None:
+        return False
+    _HELD[snapshot] = descriptor
+    while len(_HELD) > _MOST_HELD:
+        os.close(_HELD.pop(next(iter(_HELD))))
+    return True
 
 
 def _is_whole(snapshot: Path) -> bool:
@@ -191,6 +214,9 @@ def pinned(pin: str, home: Path) -> ServedPlan:
     plans = home / "plans"
     snapshot = plans / served if served else None
     rest = plans / broken if broken else None
+    for each in (snapshot, rest):
+        if each:
+            _hold(each)
     if snapshot is None:
         return ServedPlan(broken=rest)
     sources = thaw(snapshot)
@@ -230,6 +256,11 @@ def _pointed(pointer: Path) -> str:
     except (OSError, ValueError):
         return ""
     return plan if re.fullmatch("[0-9a-f]{64}", plan) else ""
+
+
+def served_last(home: Path) -> frozenset[str]:
+    """The snapshots (hex digests) that are served where an edit breaks their planning folders."""
+    return frozenset(filter(None, map(_pointed, (home / "plans").glob("last-good-*.json"))))
 
 
 def _last_good(folder: Path, home: Path) -> Path:

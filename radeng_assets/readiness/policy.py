@@ -16,6 +16,7 @@ from radeng_assets.planning.yaml_nodes import Mapping
 from radeng_assets.planning.yaml_tree import read_stream
 from radeng_assets.readiness.freshness import FreshnessTerms
 from radeng_assets.readiness.reports.terms import Reports
+from radeng_assets.readiness.retention_terms import RetentionTerms
 from radeng_assets.readiness.signoff_terms import SignoffTerms
 from radeng_assets.readiness.terms import read_items, read_terms
 from radeng_assets.readiness.waiver_terms import Waiver
@@ -44,8 +45,8 @@ class Policy(Record):
     ``command_timeout_s`` bounds each gate, setup and proof command; ``command_output_bytes`` is how much of a
     command's output is kept as evidence. ``agents`` is what agents may do and spend, ``ess`` what the code index must
     be, ``reports`` what is measured for each report, ``freshness`` how long evidence holds, ``signoff`` who must
-    approve, ``waves`` which of them nobody but a person opens. ``waivers`` are what was accepted, each for
-    ``waiver_days`` at most; ``blocking`` ties blocking issues to gaps.
+    approve, ``waves`` which of them nobody but a person opens, ``retention`` how long is kept what may go. ``waivers``
+    are what was accepted, each for ``waiver_days`` at most; ``blocking`` ties blocking issues to gaps.
     """
 
     audit_blocks: bool = False
@@ -58,6 +59,7 @@ class Policy(Record):
     freshness: FreshnessTerms = FreshnessTerms()
     signoff: SignoffTerms = SignoffTerms()
     waves: WaveTerms = WaveTerms()
+    retention: RetentionTerms = RetentionTerms()
     waiver_days: WaiverDays = WaiverDays()
     waivers: tuple[Waiver, ...] = ()
     blocking: tuple[BlockingTie, ...] = ()
@@ -70,6 +72,7 @@ _PARTS: dict[str, type[Record]] = {
     "freshness": FreshnessTerms,
     "signoff": SignoffTerms,
     "waves": WaveTerms,
+    "retention": RetentionTerms,
     "waiver_days": WaiverDays,
 }
 """The parts of the file that are records of their own."""

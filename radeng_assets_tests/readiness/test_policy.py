@@ -95,6 +95,30 @@ def test_a_wrong_term_for_agents_leaves_the_default(line: str, rule: str) -> Non
     )
 
 
+def test_how_long_what_may_go_is_kept() -> None:
+    read, findings = policy("retention: {days: 14, least: 5, runs: {days: 90}, evidence: {least: 10}}\n")
+    assert findings == []
+    assert read.retention.of("benches") == (14, 5)
+    assert read.retention.of("runs") == (90, 5)
+    assert read.retention.of("evidence") == (14, 10)
+    assert Policy().retention.of("plans") == (7, 3)
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("days: 0.5", "wrong-value"),  # what a run under way has made is younger than a day
+        ("days: soon", "wrong-value"),
+        ("least: 0", "wrong-value"),
+        ("runs: {least: -1}", "wrong-value"),
+        ("runs: 3", "wrong-kind"),
+        ("ledger: {days: 7}", "unread-key"),  # the ledger is kept whole
+    ],
+)
+def test_a_wrong_term_for_retention_leaves_the_default(line: str, rule: str) -> None:
+    assert policy(f"retention:\n  {line}\n") == (Policy(), [rule])
+
+
 ESS = """ess:
   veracity_minimum: 70
   max_age_days: 1.5

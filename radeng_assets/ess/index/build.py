@@ -32,6 +32,7 @@ from radeng_assets.ess.index.sections import SUFFIXES, read_document
 from radeng_assets.ess.index.testing import is_test
 from radeng_assets.execution.git import TargetRepository
 from radeng_assets.execution.mirror import Mirror
+from radeng_assets.holding import held
 from radeng_assets.planning.collection import collection_paused
 
 KEEP = 8
@@ -74,10 +75,11 @@ def _engine() -> str:
 
 def _is_ready(path: Path) -> bool:
     """Whether a snapshot can be opened; it is then the last used, which no other process will take away."""
-    try:
-        os.utime(path)
-    except FileNotFoundError:
-        return False
+    with held(path.parent):
+        try:
+            os.utime(path)
+        except FileNotFoundError:
+            return False
     return _is_sound(path)
 
 

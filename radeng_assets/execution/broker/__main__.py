@@ -12,8 +12,8 @@ from pathlib import Path
 
 import uvicorn
 
-from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.execution.agent_policy import AgentPolicy
+from radeng_assets.execution.broker.audit import audit_of
 from radeng_assets.execution.broker.books import Books
 from radeng_assets.execution.broker.owners import Owner, Owners
 from radeng_assets.execution.broker.relay import Relay
@@ -47,7 +47,7 @@ async def serve(charge: Charge) -> None:
     switch = StopSwitch(charge.home / "STOP")
     with Books(charge.home / "broker" / "books.sqlite") as books:
         relay = Relay(charge.key, charge.base_url, charge.policy, books, lambda: switch.pulled)
-        audit = Ledger(charge.home / "broker" / "audit.jsonl")
+        audit = audit_of(charge.home)
         owners = Owners((charge.owner,))
         server = Server(relay, books, audit, charge.admin, charge.identity, owners, last_call=time.monotonic())
         config = uvicorn.Config(

@@ -18,28 +18,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from radeng_assets.evidence.ledger import Ledger
+from radeng_assets.evidence.rotation import RotatedLedger
 from radeng_assets.execution.agent_policy import SpendingLimits
+from radeng_assets.execution.broker.audit import line_of
 from radeng_assets.execution.broker.books import Books
 from radeng_assets.execution.broker.line import TURN_HEADER, Refusal, Scope
 from radeng_assets.execution.broker.owners import Owner, Owners
 from radeng_assets.execution.broker.relay import PASSED_ON, Outcome, Refused, Relay, Turn
-from radeng_assets.record import Record
 
 MOST_TOKENS = 128_000
 """What ``max_tokens`` may be: more than any model of the table writes in one reply."""
-
-
-class AuditLine(Record):
-    """One request, for the audit: whose, what became of it, how long it took. Never what was said, never the key."""
-
-    scope: Scope
-    turn: str
-    model: str
-    what: str
-    stop_reason: str
-    tries: int
-    milliseconds: int
 
 
 @dataclass
@@ -51,7 +39,7 @@ class Server:
 
     relay: Relay
     books: Books
-    audit: Ledger
+    audit: RotatedLedger
     admin: str
     identity: str
     owners: Owners
@@ -111,7 +99,7 @@ class Server:
         finally:
             self.last_call = time.monotonic()
             # In a thread: while this line waits for the disk, other turns go on.
-            await asyncio.to_thread(self.audit.append, "turn", _line(turn, outcome, began))
+            await asyncio.to_thread(self.audit.append, "turn", line_of(turn, outcome, began))
         return Response(paid.body, paid.status, media_type=paid.kind)
 
     async def count(self, request: Request) -> Response:
@@ -196,18 +184,6 @@ def key_forms(key: str) -> tuple[str, ...]:
     forms = {key, key[::-1], data.hex(), quote(key, safe="")}
     forms |= {base64.b64encode(b"\0" * offset + data).decode()[4 if offset else 0 : -4] for offset in range(3)}
     return tuple(form for form in forms if len(form) >= 8)
-
-
-def _line(turn: Turn, outcome: Outcome, began: float) -> AuditLine:
-    return AuditLine(
-        scope=turn.scope,
-        turn=turn.name,
-        model=turn.model,
-        what=outcome.what,
-        stop_reason=outcome.stop_reason,
-        tries=outcome.tries,
-        milliseconds=int(1000 * (time.monotonic() - began)),
-    )
 
 
 def _object(body: bytes) -> dict[str, JsonValue]:

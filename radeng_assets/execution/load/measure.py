@@ -17,8 +17,8 @@ from typing import Self
 
 import psutil
 
-from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.evidence.outcomes import Tokens
+from radeng_assets.execution.broker.audit import audit_of
 from radeng_assets.execution.broker.client import BASE_URL, KEY, Broker
 from radeng_assets.execution.load.bare import BareLoop
 from radeng_assets.execution.load.figures import at_once, percentile, upper_bound
@@ -71,7 +71,7 @@ class Rig:
             broker.end()
         answered = sum(min(one.report.turns, scenario.turns) for one in worked)
         turns = [span for one in worked for span in one.turns]
-        audit = [entry.body for entry in Ledger(home / "broker" / "audit.jsonl").entries("turn")]
+        audit = [entry.body for entry in audit_of(home).entries("turn")]
         return Level(
             agents=scenario.agents,
             limit=limit,

@@ -71,6 +71,11 @@ def trends_of(
     return tuple(trends)
 
 
+def charted(entries: Sequence[Entry]) -> tuple[tuple[Entry, Measurement], ...]:
+    """The records that trends are drawn from."""
+    return tuple(point for report, _, _ in _TRENDS for point in _measurements(entries, report))
+
+
 def _measurements(entries: Iterable[Entry], report: str) -> list[tuple[Entry, Measurement]]:
     """The last measurement of each commit, in the order in which they were made."""
     last: dict[str, tuple[Entry, Measurement]] = {}
