@@ -1,0 +1,256 @@
+"""The course of things: the activities that the record tells of. A pure function of the chronicle.
+
+An activity that others lie in reaches from the first of them to the last. A wave or story ends with its outcome; what
+comes after that in the same session (the final gate looks at everything again) begins the next activity of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from radeng_assets.evidence.ledger import Entry
+from radeng_assets.evidence.measures import Measurement
+from radeng_assets.evidence.outcomes import GateOutcome, Over, StoryOutcome, Ticket, WaveOutcome
+from radeng_assets.execution.attempts import Attempt, AttemptEnd
+from radeng_assets.execution.broker.calls import Call
+from radeng_assets.execution.campaign import FINAL
+from radeng_assets.execution.gates import Showing
+from radeng_assets.execution.tools.toolbox import all_tools
+from radeng_assets.readiness.signoff import Signoff
+from radeng_assets.telemetry.activity import Activity, ActivityKind, milliseconds, plain
+from radeng_assets.telemetry.chronicle import Chronicle, ToolUse
+
+GIVEN_UP = "given_up"
+"""The state of a wave that was not closed because its run had ended, or that never opened."""
+
+
+@dataclass
+class _Draft:
+    """An activity that is being put together."""
+
+    kind: ActivityKind
+    key: str
+    parent: _Draft | None
+    began: int
+    latest: int
+    over: bool = False
+    opened: bool = False
+    facts: dict[str, object] = field(default_factory=dict[str, object])
+
+    def reach(self, began: int, latest: int) -> None:
+        """Reach from this moment to that one at least, as all around it must."""
+        place: _Draft | None = self
+        while place is not None:
+            place.began, place.latest = min(place.began, began), max(place.latest, latest)
+            place = place.parent
+
+    def end(self, at: int, **facts: object) -> None:
+        """It is over."""
+        self.over = True
+        self.facts |= facts
+        self.reach(self.began, at)
+
+    def activity(self) -> Activity:
+        """What came of it, with the names of all that it lies in."""
+        around = self.parent.names() if self.parent else {}
+        return Activity.model_validate(
+            {
+                **around,
+                **self.facts,
+                "kind": self.kind,
+                "key": self.key,
+                "parent": self.parent.key if self.parent else "",
+                "began": self.began,
+                "latest": self.latest,
+                "over": self.over,
+                "opened": self.opened,
+            }
+        )
+
+    def names(self) -> dict[str, object]:
+        """The run, wave, story and attempt that it is or lies in."""
+        around = self.parent.names() if self.parent else {}
+        wanted = ("run", "wave", "story", "attempt")
+        return {**around, **{name: self.facts[name] for name in wanted if name in self.facts}}
+
+
+def course_of(chronicle: Chronicle) -> tuple[Activity, ...]:
+    """All activities, in the order in which the record first tells of them."""
+    weaver = _Weaver()
+    for entry in chronicle.entries:
+        weaver.take(entry)
+    for call in chronicle.calls:
+        weaver.called(call)
+    for use in chronicle.tools:
+        weaver.tool(use)
+    return tuple(draft.activity() for draft in weaver.drafts)
+
+
+class _Weaver:
+    """Puts activities together, record after record."""
+
+    def __init__(self) -> None:
+        self.drafts: list[_Draft] = []
+        self._open: dict[str, _Draft] = {}  # runs, waves and stories by their name without a number
+        self._numbers: dict[str, int] = {}
+        self._attempts: dict[str, _Draft] = {}
+        self._at_story: dict[tuple[str, str], _Draft] = {}  # the attempt that is open in a session at a story
+        self._tools = {tool.name for tool in all_tools()}
+
+    def take(self, entry: Entry) -> None:
+        """A record of the ledger. One of another kind, or that cannot be read, tells of no activity."""
+        try:
+            self._told(entry, milliseconds(entry.at))
+        except ValueError:  # pydantic's errors too; that the ledger is damaged, `/ready` says
+            return
+
+    def _told(self, entry: Entry, at: int) -> None:
+        body = entry.body
+        match entry.kind:
+            case "ticket":
+                self._ticket(Ticket.model_validate(body), at)
+            case "attempt":
+                self._attempt(Attempt.model_validate(body), at)
+            case "attempt_end":
+                self._attempt_end(AttemptEnd.model_validate(body), at)
+            case "showing":
+                self._showing(Showing.model_validate(body), at, entry.seq)
+            case "story":
+                self._story_outcome(StoryOutcome.model_validate(body), at)
+            case "wave":
+                self._wave_outcome(WaveOutcome.model_validate(body), at)
+            case "over":
+                self._given_up(Over.model_validate(body), at)
+            case "gate":
+                self._final(GateOutcome.model_validate(body), at)
+            case "measurement":
+                self._measurement(Measurement.model_validate(body), at, entry.seq)
+            case "signoff":
+                self._signoff(Signoff.model_validate(body), at, entry.seq)
+            case _:
+                return
+
+    def _ticket(self, ticket: Ticket, at: int) -> None:
+        wave = self._wave(ticket.session, ticket.wave, at)
+        wave.opened = True
+        wave.facts["mode"] = plain(ticket.mode)
+
+    def _attempt(self, attempt: Attempt, at: int) -> None:
+        story = self._story(attempt.session, attempt.wave, attempt.story, at)
+        draft = self._new("attempt", attempt.key, story, milliseconds(attempt.began), at)
+        draft.facts |= {"attempt": attempt.number, "name": attempt.tier}
+        draft.opened = True
+        self._attempts[attempt.key] = self._at_story[attempt.session, attempt.story] = draft
+
+    def _attempt_end(self, end: AttemptEnd, at: int) -> None:
+        draft = self._attempts.get(end.key) or self._new("attempt", end.key, None, at, at)
+        draft.end(at, state=end.ending, turns=end.turns, tokens=end.tokens, cost_usd=plain(end.cost_usd))
+        self._at_story = {place: one for place, one in self._at_story.items() if one is not draft}
+
+    def _showing(self, showing: Showing, at: int, seq: int) -> None:
+        if not showing.kind:
+            return  # older than the fields that say what was asked
+        kind, _, phase = showing.kind.partition(":")
+        began = milliseconds(showing.began)
+        wave, about, number = showing.wave, *_criterion(showing.about)
+        if kind == "gate" and phase not in ("pre_story", "post_story"):
+            parent = self._wave(showing.session, wave, began)
+        else:
+            story = self._story(showing.session, wave, about, began)
+            parent = self._at_story.get((showing.session, about), story)
+        draft = self._new("gate" if kind == "gate" else "proof", f"showing/{seq}", parent, began, at)
+        draft.end(at, name=plain(phase or kind), state=showing.state, criterion=number)
+
+    def _story_outcome(self, outcome: StoryOutcome, at: int) -> None:
+        name = _story_name(outcome.session, outcome.wave, outcome.story)
+        self._story(outcome.session, outcome.wave, outcome.story, at).end(
+            at, state=outcome.status, mode=plain(outcome.mode)
+        )
+        del self._open[name]
+
+    def _wave_outcome(self, outcome: WaveOutcome, at: int) -> None:
+        self._end_wave(outcome.session, outcome.wave, at, state=outcome.gate, mode=plain(outcome.mode))
+
+    def _given_up(self, over: Over, at: int) -> None:
+        self._end_wave(over.session, over.wave, at, state=GIVEN_UP)
+
+    def _final(self, outcome: GateOutcome, at: int) -> None:
+        run = self._run(outcome.session, at)
+        run.facts["state"] = outcome.state
+
+    def _measurement(self, measurement: Measurement, at: int, seq: int) -> None:
+        run = self._run(measurement.session, at)
+        state = "taken" if measurement.evidence else "missing"
+        draft = self._new("measurement", f"measurement/{seq}", run, at, at)
+        draft.end(at, name=plain(measurement.report), state=state)
+
+    def _signoff(self, signoff: Signoff, at: int, seq: int) -> None:
+        """The role and the decision; the person's name is nobody's business here."""
+        draft = self._new("signoff", f"signoff/{seq}", None, at, at)
+        draft.end(at, name=plain(signoff.role), state=signoff.decision)
+
+    def called(self, call: Call) -> None:
+        """A request to the Messages API."""
+        scope = call.scope
+        around = self._attempts.get(f"{scope.plan}/{scope.story}/{scope.attempt}")
+        began = round(call.began * 1000)
+        ended = began if call.ended is None else max(began, round(call.ended * 1000))
+        draft = self._new("call", f"call/{call.id}", around, began, ended)
+        if around is None:
+            draft.facts |= {"wave": plain(scope.wave), "story": plain(scope.story), "attempt": scope.attempt}
+        draft.end(ended, name=plain(call.model), state="settled" if call.settled else "charged", used=call.used)
+
+    def tool(self, use: ToolUse) -> None:
+        """A tool call. A name that the model made up is ``unknown``."""
+        began, ended = milliseconds(use.began), milliseconds(use.ended)
+        draft = self._new("tool", f"tool/{use.attempt}/{use.number}", self._attempts.get(use.attempt), began, ended)
+        name = use.name if use.name in self._tools else "unknown"
+        draft.end(max(began, ended), name=name, state="failed" if use.failed else "done")
+
+    def _run(self, session: str, at: int) -> _Draft:
+        return self._entered("run", f"run/{session}", None, at, run=plain(session))
+
+    def _wave(self, session: str, wave: str, at: int) -> _Draft:
+        """The wave that is on in a session; the run itself for what belongs to no wave."""
+        run = self._run(session, at)
+        if wave in ("", FINAL):
+            return run
+        return self._entered("wave", _wave_name(session, wave), run, at, wave=plain(wave))
+
+    def _story(self, session: str, wave: str, story: str, at: int) -> _Draft:
+        around = self._wave(session, wave, at)
+        return self._entered("story", _story_name(session, wave, story), around, at, story=plain(story))
+
+    def _end_wave(self, session: str, wave: str, at: int, **facts: object) -> None:
+        self._wave(session, wave, at).end(at, **facts)
+        self._open.pop(_wave_name(session, wave), None)
+
+    def _entered(self, kind: ActivityKind, name: str, parent: _Draft | None, at: int, **facts: object) -> _Draft:
+        """The activity of this name that is on, or a new one."""
+        draft = self._open.get(name)
+        if draft is None:
+            number = self._numbers[name] = self._numbers.get(name, 0) + 1
+            draft = self._open[name] = self._new(kind, f"{name}/{number}", parent, at, at)
+            draft.facts |= facts
+        draft.reach(at, at)
+        return draft
+
+    def _new(self, kind: ActivityKind, key: str, parent: _Draft | None, began: int, latest: int) -> _Draft:
+        draft = _Draft(kind, key, parent, began, max(began, latest))
+        self.drafts.append(draft)
+        draft.reach(draft.began, draft.latest)
+        return draft
+
+
+def _wave_name(session: str, wave: str) -> str:
+    return f"wave/{session}/{wave}"
+
+
+def _story_name(session: str, wave: str, story: str) -> str:
+    return f"story/{session}/{wave}/{story}"
+
+
+def _criterion(about: str) -> tuple[str, int | None]:
+    """(the story, the criterion's number) of what a command was about: ``W1-S1#2`` or ``W1-S1``."""
+    story, _, number = about.partition("#")
+    return story, int(number) if number.isdecimal() else None
