@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 from typing import Annotated
 
@@ -34,11 +35,13 @@ def metrics_command(
     from radeng_assets.telemetry.watch import Watch
 
     telemetry = Telemetry(Watch(settings.home), Probes(settings.home, settings.plan_dir, storage_problem))
-    config = uvicorn.Config(telemetry.app(), host=host, port=port, log_level="warning", access_log=False)
+    config = uvicorn.Config(telemetry.app(), log_level="warning", access_log=False)
     # In no folder of anybody's: Dagster loads the .env of its working directory.
     if settings.home.is_dir():
         os.chdir(settings.home)
-    with config.bind_socket() as listening:
-        address = "http://%s:%s" % listening.getsockname()[:2]  # noqa: UP031  # an address of two or four parts
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as listening:
+        shown = f"[{host}]" if family == socket.AF_INET6 else host
+        address = f"http://{shown}:{listening.getsockname()[1]}"
         console.err.print(f"{address}/metrics, /health, /ready of {settings.home}", soft_wrap=True)
         uvicorn.Server(config).run(sockets=[listening])

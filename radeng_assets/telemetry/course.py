@@ -1,7 +1,8 @@
 """The course of things: the activities that the record tells of. A pure function of the chronicle.
 
-An activity that others lie in reaches from the first of them to the last. A wave or story ends with its outcome; what
-comes after that in the same session (the final gate looks at everything again) begins the next activity of it.
+An activity whose begin or end is not on record reaches from the first to the last of those that lie in it. A wave or
+story ends with its outcome; what comes after that in the same session (the final gate looks at everything again) begins
+the next activity of it. What was told of an activity that is over is never told otherwise, however the record grows.
 """
 
 from __future__ import annotations
@@ -38,17 +39,22 @@ class _Draft:
     facts: dict[str, object] = field(default_factory=dict[str, object])
 
     def reach(self, began: int, latest: int) -> None:
-        """Reach from this moment to that one at least, as all around it must."""
+        """Reach from this moment to that one at least, as all around it must.
+
+        What is on record of an activity stays: a begin that was recorded, and both ends once it is over.
+        """
         place: _Draft | None = self
         while place is not None:
-            place.began, place.latest = min(place.began, began), max(place.latest, latest)
+            if not place.over:
+                place.began = place.began if place.opened else min(place.began, began)
+                place.latest = max(place.latest, latest)
             place = place.parent
 
     def end(self, at: int, **facts: object) -> None:
         """It is over."""
-        self.over = True
-        self.facts |= facts
+        self.facts = {**facts, **self.facts}
         self.reach(self.began, at)
+        self.over = True
 
     def activity(self) -> Activity:
         """What came of it, with the names of all that it lies in."""
@@ -94,7 +100,7 @@ class _Weaver:
         self._open: dict[str, _Draft] = {}  # runs, waves and stories by their name without a number
         self._numbers: dict[str, int] = {}
         self._attempts: dict[str, _Draft] = {}
-        self._at_story: dict[tuple[str, str], _Draft] = {}  # the attempt that is open in a session at a story
+        self._at_story: dict[str, _Draft] = {}  # the attempt that is open at a story of a session, by the story's name
         self._tools = {tool.name for tool in all_tools()}
 
     def take(self, entry: Entry) -> None:
@@ -132,18 +138,26 @@ class _Weaver:
 
     def _ticket(self, ticket: Ticket, at: int) -> None:
         wave = self._wave(ticket.session, ticket.wave, at)
-        wave.opened = True
-        wave.facts["mode"] = plain(ticket.mode)
+        if not wave.opened:
+            wave.opened = True
+            wave.facts["mode"] = plain(ticket.mode)
 
     def _attempt(self, attempt: Attempt, at: int) -> None:
+        if attempt.key in self._attempts:
+            return
         story = self._story(attempt.session, attempt.wave, attempt.story, at)
         draft = self._new("attempt", attempt.key, story, milliseconds(attempt.began), at)
         draft.facts |= {"attempt": attempt.number, "name": attempt.tier}
         draft.opened = True
-        self._attempts[attempt.key] = self._at_story[attempt.session, attempt.story] = draft
+        self._attempts[attempt.key] = draft
+        self._at_story[_story_name(attempt.session, attempt.wave, attempt.story)] = draft
 
     def _attempt_end(self, end: AttemptEnd, at: int) -> None:
-        draft = self._attempts.get(end.key) or self._new("attempt", end.key, None, at, at)
+        draft = self._attempts.get(end.key)
+        if draft is None:
+            draft = self._attempts[end.key] = self._new("attempt", end.key, None, at, at)
+        elif draft.over:
+            return
         draft.end(at, state=end.ending, turns=end.turns, tokens=end.tokens, cost_usd=plain(end.cost_usd))
         self._at_story = {place: one for place, one in self._at_story.items() if one is not draft}
 
@@ -154,11 +168,13 @@ class _Weaver:
         began = milliseconds(showing.began)
         wave, about, number = showing.wave, *_criterion(showing.about)
         if kind == "gate" and phase not in ("pre_story", "post_story"):
-            parent = self._wave(showing.session, wave, began)
+            parent = self._around(showing.session, wave, began)
         else:
             story = self._story(showing.session, wave, about, began)
-            parent = self._at_story.get((showing.session, about), story)
+            parent = self._at_story.get(_story_name(showing.session, wave, about), story)
         draft = self._new("gate" if kind == "gate" else "proof", f"showing/{seq}", parent, began, at)
+        if wave not in ("", FINAL):
+            draft.facts["wave"] = plain(wave)
         draft.end(at, name=plain(phase or kind), state=showing.state, criterion=number)
 
     def _story_outcome(self, outcome: StoryOutcome, at: int) -> None:
@@ -211,15 +227,17 @@ class _Weaver:
         return self._entered("run", f"run/{session}", None, at, run=plain(session))
 
     def _wave(self, session: str, wave: str, at: int) -> _Draft:
-        """The wave that is on in a session; the run itself for what belongs to no wave."""
+        return self._entered("wave", _wave_name(session, wave), self._run(session, at), at, wave=plain(wave))
+
+    def _around(self, session: str, wave: str, at: int) -> _Draft:
+        """The wave if it is on, else the run: the final gate looks at stories whose waves are over, or opens none."""
         run = self._run(session, at)
-        if wave in ("", FINAL):
-            return run
-        return self._entered("wave", _wave_name(session, wave), run, at, wave=plain(wave))
+        return self._open.get(_wave_name(session, wave), run)
 
     def _story(self, session: str, wave: str, story: str, at: int) -> _Draft:
-        around = self._wave(session, wave, at)
-        return self._entered("story", _story_name(session, wave, story), around, at, story=plain(story))
+        around = self._around(session, wave, at)
+        name = _story_name(session, wave, story)
+        return self._entered("story", name, around, at, wave=plain(wave), story=plain(story))
 
     def _end_wave(self, session: str, wave: str, at: int, **facts: object) -> None:
         self._wave(session, wave, at).end(at, **facts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from radeng_assets.execution.broker.line import Scope, Spent
@@ -39,33 +39,36 @@ class Call(Record):
 
 @dataclass
 class CallReader:
-    """Reads the calls of the books at ``path`` again and again; what is over is read once.
+    """Reads the calls of the books at ``path`` again and again; what cannot change any more is read once.
 
     The books are another process's: they are opened for reading alone, and may lack columns where an older broker
     writes them.
     """
 
     path: Path
-    _over: dict[int, Call]
+    _known: dict[int, Call] = field(default_factory=dict[int, Call])
+    _sure: int = 0
+    _file: int = 0
 
     @classmethod
     def of(cls, home: Path) -> CallReader:
         """The reader of a home's books, which need not exist yet."""
-        return cls(home / "broker" / "books.sqlite", {})
+        return cls(home / "broker" / "books.sqlite")
 
     def read(self) -> tuple[Call, ...]:
-        """The calls that are over, in the order in which they began. Raises ``sqlite3.Error`` for damaged books."""
-        if not self.path.exists():
-            self._over.clear()
-            return ()
-        with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as db:
-            # Rows below the oldest open one never change; an open one may go, and its number be given anew.
-            (least,) = db.execute("SELECT COALESCE(MIN(id), 0) FROM spending WHERE open = 1").fetchone()
-            known = max((number for number in self._over if not least or number < least), default=0)
-            self._over = {number: call for number, call in self._over.items() if number <= known}
-            for call in _calls(db, known):
-                self._over[call.id] = call
-        return tuple(self._over.values())
+        """The calls that are over, by number. Raises ``sqlite3.Error`` for damaged books."""
+        file = self.path.stat().st_ino if self.path.exists() else 0
+        if file != self._file:
+            self._known, self._sure, self._file = {}, 0, file
+        if file:
+            with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as db:
+                db.execute("BEGIN")  # one moment for both questions
+                found = {call.id: call for call in _calls(db, self._sure)}
+                (oldest,) = db.execute("SELECT MIN(id) FROM spending WHERE open = 1").fetchone()
+            self._known = {number: call for number, call in self._known.items() if number <= self._sure} | found
+            # Below the oldest that is open nothing changes; that one may go, and its number be given anew.
+            self._sure = max(self._known, default=0) if oldest is None else oldest - 1
+        return tuple(self._known.values())
 
 
 def _calls(db: sqlite3.Connection, after: int) -> Iterator[Call]:
