@@ -13,6 +13,7 @@ import typer
 
 from radeng_assets.cli import console
 from radeng_assets.cli.options import apply_settings
+from radeng_assets.telemetry.activity import Activity
 from radeng_assets.telemetry.lines import LogLine, lines_of
 from radeng_assets.telemetry.watch import Watch
 
@@ -31,13 +32,15 @@ def logs_command(
     read.
     """
     watch = Watch(apply_settings(home=home).home)
+    known: set[Activity] = set()
     told: set[LogLine] = set()
     while True:
         try:
-            course = watch.course()
+            fresh = [activity for activity in watch.course() if activity not in known]
         except sqlite3.Error as error:
             console.fail(f"{watch.home / 'broker' / 'books.sqlite'} cannot be read: {error}")
-        _print((line for line in lines_of(course) if run in (None, line.run)), told)
+        known.update(fresh)
+        _print((line for line in lines_of(fresh) if run in (None, line.run)), told)
         if not follow:
             return
         time.sleep(POLL_S)

@@ -11,6 +11,7 @@ import typer
 
 from radeng_assets.cli import console
 from radeng_assets.cli.options import recall_settings
+from radeng_assets.settings import Settings
 
 
 def metrics_command(
@@ -26,7 +27,21 @@ def metrics_command(
     What it serves is read from the record: it may be started and ended at any time, and more than once.
     """
     settings = recall_settings(home=home, plan_dir=plan)
-    # What this verb needs takes seconds to import (Dagster's storage is asked too).
+    with _listening(host, port) as listening:
+        _serve(settings, listening)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        hint = "Name another port with --port; 0 takes a free one."
+        console.fail(f"{host}, port {port}, cannot be listened on: {error.strerror}.", hint=hint)
+
+
+def _serve(settings: Settings, listening: socket.socket) -> None:
+    # What this needs takes seconds to import (Dagster's storage is asked too); what fails before fails at once.
     import uvicorn
 
     from radeng_assets.orchestration.storage import storage_problem
@@ -39,9 +54,7 @@ def metrics_command(
     # In no folder of anybody's: Dagster loads the .env of its working directory.
     if settings.home.is_dir():
         os.chdir(settings.home)
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family) as listening:
-        shown = f"[{host}]" if family == socket.AF_INET6 else host
-        address = f"http://{shown}:{listening.getsockname()[1]}"
-        console.err.print(f"{address}/metrics, /health, /ready of {settings.home}", soft_wrap=True)
-        uvicorn.Server(config).run(sockets=[listening])
+    host, port = listening.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    console.err.print(f"{address}/metrics, /health, /ready of {settings.home}", soft_wrap=True)
+    uvicorn.Server(config).run(sockets=[listening])

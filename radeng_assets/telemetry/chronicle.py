@@ -26,6 +26,11 @@ class ToolUse(Record):
     ended: str = ""
     failed: bool = False
 
+    @property
+    def key(self) -> str:
+        """Its name for ever."""
+        return f"tool/{self.attempt}/{self.number}"
+
 
 @dataclass(frozen=True, slots=True)
 class Chronicle:
@@ -84,10 +89,12 @@ class Chronicler:
 
     def read(self) -> Chronicle:
         """The record as it is now. Raises ``OSError`` and ``sqlite3.Error`` where a file cannot be read."""
+        # The ledger after the books: the attempt of each call stands in it by then.
+        calls, requests = self._calls.read(), tuple(self._audit.read())
         entries = tuple(self._ledger.read())
         keys = [_key(entry.body) for entry in entries if entry.kind == "attempt"]
         tools = tuple(use for key in keys for use in self._tools_of(key))
-        return Chronicle(entries, self._calls.read(), tuple(self._audit.read()), tools)
+        return Chronicle(entries, calls, requests, tools)
 
     def _tools_of(self, key: str) -> tuple[ToolUse, ...]:
         path = bench_folder(self.home, key) / "scratch" / "journal.jsonl"

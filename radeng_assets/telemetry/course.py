@@ -1,4 +1,4 @@
-"""The course of things: the activities that the record tells of. A pure function of the chronicle.
+"""The course of things: the activities that the record tells of, and nothing else.
 
 An activity whose begin or end is not on record reaches from the first to the last of those that lie in it. A wave or
 story ends with its outcome; what comes after that in the same session (the final gate looks at everything again) begins
@@ -7,6 +7,7 @@ the next activity of it. What was told of an activity that is over is never told
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from radeng_assets.evidence.ledger import Entry
@@ -37,6 +38,7 @@ class _Draft:
     over: bool = False
     opened: bool = False
     facts: dict[str, object] = field(default_factory=dict[str, object])
+    _done: Activity | None = None
 
     def reach(self, began: int, latest: int) -> None:
         """Reach from this moment to that one at least, as all around it must.
@@ -53,11 +55,20 @@ class _Draft:
     def end(self, at: int, **facts: object) -> None:
         """It is over."""
         self.facts = {**facts, **self.facts}
-        self.reach(self.began, at)
+        self.latest = max(self.began, at)
         self.over = True
+        if self.parent is not None:
+            self.parent.reach(self.parent.began, self.latest)
 
     def activity(self) -> Activity:
-        """What came of it, with the names of all that it lies in."""
+        """What came of it, with the names of all that it lies in. Put together once where nothing can change."""
+        if self._done is None:
+            activity = self._activity()
+            self._done = activity if self.over else None
+            return activity
+        return self._done
+
+    def _activity(self) -> Activity:
         around = self.parent.names() if self.parent else {}
         return Activity.model_validate(
             {
@@ -81,29 +92,44 @@ class _Draft:
 
 
 def course_of(chronicle: Chronicle) -> tuple[Activity, ...]:
-    """All activities, in the order in which the record first tells of them."""
-    weaver = _Weaver()
-    for entry in chronicle.entries:
-        weaver.take(entry)
-    for call in chronicle.calls:
-        weaver.called(call)
-    for use in chronicle.tools:
-        weaver.tool(use)
-    return tuple(draft.activity() for draft in weaver.drafts)
+    """All activities of a record. A pure function."""
+    return Weaver().course(chronicle)
 
 
-class _Weaver:
-    """Puts activities together, record after record."""
+class Weaver:
+    """Puts activities together, record after record; a record that grew costs what is new in it."""
 
     def __init__(self) -> None:
-        self.drafts: list[_Draft] = []
+        self._drafts: list[_Draft] = []
+        self._taken: Sequence[Entry] = ()
+        self._seen: set[int | str] = set()  # calls by their number, tools by their key
         self._open: dict[str, _Draft] = {}  # runs, waves and stories by their name without a number
         self._numbers: dict[str, int] = {}
         self._attempts: dict[str, _Draft] = {}
         self._at_story: dict[str, _Draft] = {}  # the attempt that is open at a story of a session, by the story's name
         self._tools = {tool.name for tool in all_tools()}
 
-    def take(self, entry: Entry) -> None:
+    def follows(self, chronicle: Chronicle) -> bool:
+        """Whether this is a record that grew out of the one that was looked at last."""
+        many = len(self._taken)
+        return many <= len(chronicle.entries) and (not many or chronicle.entries[many - 1] is self._taken[-1])
+
+    def course(self, chronicle: Chronicle) -> tuple[Activity, ...]:
+        """All activities up to now, in the order in which they were first told of; the record must ``follow``."""
+        for entry in chronicle.entries[len(self._taken) :]:
+            self._take(entry)
+        self._taken = chronicle.entries
+        for call in chronicle.calls:
+            if call.id not in self._seen:
+                self._seen.add(call.id)
+                self._called(call)
+        for use in chronicle.tools:
+            if use.key not in self._seen:
+                self._seen.add(use.key)
+                self._tool(use)
+        return tuple(draft.activity() for draft in self._drafts)
+
+    def _take(self, entry: Entry) -> None:
         """A record of the ledger. One of another kind, or that cannot be read, tells of no activity."""
         try:
             self._told(entry, milliseconds(entry.at))
@@ -205,7 +231,7 @@ class _Weaver:
         draft = self._new("signoff", f"signoff/{seq}", None, at, at)
         draft.end(at, name=plain(signoff.role), state=signoff.decision)
 
-    def called(self, call: Call) -> None:
+    def _called(self, call: Call) -> None:
         """A request to the Messages API."""
         scope = call.scope
         around = self._attempts.get(f"{scope.plan}/{scope.story}/{scope.attempt}")
@@ -216,10 +242,10 @@ class _Weaver:
             draft.facts |= {"wave": plain(scope.wave), "story": plain(scope.story), "attempt": scope.attempt}
         draft.end(ended, name=plain(call.model), state="settled" if call.settled else "charged", used=call.used)
 
-    def tool(self, use: ToolUse) -> None:
+    def _tool(self, use: ToolUse) -> None:
         """A tool call. A name that the model made up is ``unknown``."""
         began, ended = milliseconds(use.began), milliseconds(use.ended)
-        draft = self._new("tool", f"tool/{use.attempt}/{use.number}", self._attempts.get(use.attempt), began, ended)
+        draft = self._new("tool", use.key, self._attempts.get(use.attempt), began, ended)
         name = use.name if use.name in self._tools else "unknown"
         draft.end(max(began, ended), name=name, state="failed" if use.failed else "done")
 
@@ -255,8 +281,10 @@ class _Weaver:
 
     def _new(self, kind: ActivityKind, key: str, parent: _Draft | None, began: int, latest: int) -> _Draft:
         draft = _Draft(kind, key, parent, began, max(began, latest))
-        self.drafts.append(draft)
-        draft.reach(draft.began, draft.latest)
+        self._drafts.append(draft)
+        if parent is not None:
+            # What other files tell of (calls, tools) may be read sooner or later: it moves no begin.
+            parent.reach(parent.began if kind in ("call", "tool") else draft.began, draft.latest)
         return draft
 
 

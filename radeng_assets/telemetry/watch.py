@@ -9,7 +9,7 @@ from pathlib import Path
 from radeng_assets.home import Home
 from radeng_assets.telemetry.activity import Activity
 from radeng_assets.telemetry.chronicle import Chronicle, Chronicler
-from radeng_assets.telemetry.course import course_of
+from radeng_assets.telemetry.course import Weaver
 from radeng_assets.telemetry.present import Observer
 from radeng_assets.telemetry.probes import Readiness
 from radeng_assets.telemetry.samples import Sample, samples_of
@@ -22,6 +22,7 @@ class Watch:
     home: Path
     _chronicle: Chronicle = field(default_factory=Chronicle)
     _course: tuple[Activity, ...] = ()
+    _weaver: Weaver = field(default_factory=Weaver)
 
     def __post_init__(self) -> None:
         self._chronicler = Chronicler(self.home)
@@ -31,7 +32,9 @@ class Watch:
         """The course up to now. Raises ``OSError`` and ``sqlite3.Error`` where the record cannot be read."""
         chronicle = self._chronicler.read()
         if chronicle != self._chronicle:
-            self._chronicle, self._course = chronicle, course_of(chronicle)
+            if not self._weaver.follows(chronicle):
+                self._weaver = Weaver()  # another ledger in its place
+            self._chronicle, self._course = chronicle, self._weaver.course(chronicle)
         return self._course
 
     def samples(self, readiness: Readiness | None = None) -> tuple[Sample, ...]:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -260,6 +261,39 @@ def test_lines_of_one_run_and_lines_that_go_on(seen: Seen) -> None:
         told = [json.loads(process.stdout.readline()) for _ in seen.lines]
         process.kill()
     assert told == seen.lines
+
+
+def test_gauges_say_what_the_last_verdict_and_the_audit_say(seen: Seen, sums: dict[str, float]) -> None:
+    verdict = json.loads((seen.works.home / "assets" / "production_readiness.json").read_text("utf-8"))
+    audit = json.loads((seen.works.home / "assets" / "plan_audit.json").read_text("utf-8"))
+    given = {
+        (s.name, *s.labels.values()): s.value for f in text_string_to_metric_families(seen.scrape) for s in f.samples
+    }
+    assert given["radeng_verdict_ready",] == (verdict["verdict"] == "READY")
+    for criterion in verdict["criteria"]:
+        statuses = {
+            key[2]: value for key, value in given.items() if key[:2] == ("radeng_criterion_status", criterion["id"])
+        }
+        assert statuses.pop(criterion["status"]) == 1
+        assert set(statuses.values()) == {0}
+        assert ("radeng_evidence_age_seconds", criterion["id"]) in given or not criterion["evidence"]
+    assert sums["radeng_criterion_status"] == len(verdict["criteria"]) == 8
+    ages = [value for key, value in given.items() if key[0] == "radeng_evidence_age_seconds"]
+    assert ages
+    assert all(0 <= age < 86_400 for age in ages)
+    stories = Counter(story["status"] for wave in verdict["waves"] for story in wave["stories"])
+    assert {key[1]: value for key, value in given.items() if key[0] == "radeng_stories" and value} == stories
+    assert stories["verified"] == 3
+    levels = Counter(finding["severity"] for finding in audit["findings"])
+    assert {key[1]: value for key, value in given.items() if key[0] == "radeng_findings" and value} == levels
+
+
+def test_a_port_that_is_taken_is_said_at_once(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = radeng_here("metrics", "--port", str(port), "--home", tmp_path, cwd=tmp_path)
+    assert done.returncode == 2
+    assert f"port {port}, cannot be listened on" in done.stderr
 
 
 class TestReady:

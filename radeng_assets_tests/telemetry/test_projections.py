@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from radeng_assets.telemetry.activity import plain
 from radeng_assets.telemetry.catalogue import BY_NAME
 from radeng_assets.telemetry.chronicle import Chronicle
-from radeng_assets.telemetry.course import course_of
+from radeng_assets.telemetry.course import Weaver, course_of
 from radeng_assets.telemetry.exposition import exposition
 from radeng_assets.telemetry.lines import lines_of
 from radeng_assets.telemetry.present import Present
@@ -70,6 +70,21 @@ def test_what_was_told_stays_told(chronicle: Chronicle, until: int) -> None:
     """Whoever follows gets what whoever reads afterwards gets, however long the record was when it was looked at."""
     early = replace(chronicle, entries=chronicle.entries[:until], calls=(), tools=())
     assert set(lines_of(course_of(early))) <= set(lines_of(course_of(chronicle)))
+
+
+@FEW
+@given(chronicles(), st.integers(0, 24))
+def test_who_looks_twice_sees_what_who_looks_once_sees(chronicle: Chronicle, until: int) -> None:
+    weaver = Weaver()
+    weaver.course(replace(chronicle, entries=chronicle.entries[:until], calls=chronicle.calls[:2], tools=()))
+    assert weaver.follows(chronicle)
+    known = {call.scope.story for call in chronicle.calls[:2]}
+    twice, once = lines_of(weaver.course(chronicle)), lines_of(course_of(chronicle))
+    # The attempt of a call is on record before it; what hypothesis makes up may have none.
+    assert [line for line in twice if line.event != "call.ended" or line.story not in known] == [
+        line for line in once if line.event != "call.ended" or line.story not in known
+    ]
+    assert not weaver.follows(replace(chronicle, entries=())) or not chronicle.entries
 
 
 @FEW
