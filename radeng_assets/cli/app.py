@@ -12,10 +12,13 @@ from radeng_assets.cli.backup import backup_command, restore_command
 from radeng_assets.cli.ess import ess_app
 from radeng_assets.cli.gc import gc_command
 from radeng_assets.cli.load import load_command
+from radeng_assets.cli.logs import logs_command
+from radeng_assets.cli.metrics import metrics_command
 from radeng_assets.cli.report import report_command
 from radeng_assets.cli.run import run_command
 from radeng_assets.cli.sign import sign_command
 from radeng_assets.cli.stop import stop_command
+from radeng_assets.cli.traces import traces_command
 from radeng_assets.cli.ui import ui_command
 from radeng_assets.cli.verdict import verdict_command
 from radeng_assets.cli.verify import verify_command
@@ -41,6 +44,9 @@ app.command("gc")(gc_command)
 app.command("backup")(backup_command)
 app.command("restore")(restore_command)
 app.command("ui")(ui_command)
+app.command("metrics")(metrics_command)
+app.command("logs")(logs_command)
+app.command("traces")(traces_command)
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ from radeng_assets.cli.render import (
     verdict_line,
     waves_table,
 )
+from radeng_assets.cli.traces import ship_after_run
 from radeng_assets.execution.git import NotARepository, TargetRepository
 from radeng_assets.home import Home
 from radeng_assets.orchestration.preload import start_server
@@ -57,7 +58,10 @@ def run_command(
     Home(settings.home).prepare()
     pin_plan(sources, settings.home, os.environ)
     prepare_agents(settings, read_policy(sources.sources.get(POLICY))[0])
-    verdict = _conduct(chosen)
+    try:
+        verdict = _conduct(chosen)
+    finally:
+        ship_after_run(settings.home)
     if json:
         console.print_json(verdict.document())
     else:

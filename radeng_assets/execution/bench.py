@@ -9,13 +9,35 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from radeng_assets.canonical import digest_bytes
 from radeng_assets.execution.git import run_git
 from radeng_assets.execution.mirror import Mirror
+
+_ATTENDED = "attended.lock"
+
+
+def bench_folder(home: Path, key: str) -> Path:
+    """Where the bench of an attempt's key is."""
+    return home / "benches" / bench_name(key)
+
+
+def at_work(home: Path, key: str) -> bool:
+    """Whether an agent is at work on an attempt now, in whatever process."""
+    lock = bench_folder(home, key) / "scratch" / _ATTENDED
+    if not lock.exists():
+        return False
+    try:
+        with FileLock(lock, fallback_to_soft=False).acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +51,7 @@ class Bench:
     @classmethod
     def of(cls, mirror: Mirror, key: str, base: str) -> Bench:
         """The bench of an attempt's key."""
-        return cls(mirror.home / "benches" / bench_name(key), mirror, base)
+        return cls(bench_folder(mirror.home, key), mirror, base)
 
     @property
     def tree(self) -> Path:
@@ -40,6 +62,12 @@ class Bench:
     def scratch(self) -> Path:
         """The attempt's own files: journal, transcript. Not shown to the agent's commands."""
         return self.folder / "scratch"
+
+    @contextmanager
+    def attended(self) -> Generator[None]:
+        """Hold the bench while an agent works there: the lock is free as soon as its process is gone (``at_work``)."""
+        with FileLock(self.scratch / _ATTENDED, fallback_to_soft=False):
+            yield
 
     @property
     def shown(self) -> tuple[Path, ...]:

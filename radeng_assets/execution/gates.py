@@ -13,7 +13,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from radeng_assets.canonical import digest_of
-from radeng_assets.evidence.envelope import Artifact, Envelope, Subject
+from radeng_assets.evidence.envelope import Artifact, Envelope, Subject, timestamp
 from radeng_assets.evidence.formats.runner_words import idle
 from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.evidence.outcomes import Ticket
@@ -31,6 +31,8 @@ class Showing(Record):
     """What a list of commands showed. ``key`` and ``session`` find it again; ``evidence`` are envelope digests.
 
     What did not pass holds for its ``occasion`` (see ``Ticket``) alone: whoever asks again wants it to be run again.
+    ``kind`` and ``about`` say what was asked first, ``wave`` for which wave, ``began`` when; they are empty in records
+    that are older than these fields.
     """
 
     key: str
@@ -39,6 +41,10 @@ class Showing(Record):
     state: State
     evidence: tuple[str, ...] = ()
     reason: str = ""
+    kind: str = ""
+    about: str = ""
+    wave: str = ""
+    began: str = ""
 
 
 class Limits(Record):
@@ -98,7 +104,8 @@ class Prover:
                 holds = known.state == "passed" or known.occasion == ticket.occasion
                 if holds and (known.session, known.key) == (ticket.session, key):
                     return known
-            showing = self._run(kind, about, commands, ticket, key)
+            named = {"kind": kind, "about": about, "wave": ticket.wave, "began": timestamp()}
+            showing = self._run(kind, about, commands, ticket, key).model_copy(update=named)
             if self.stopping():
                 raise Stopped(f"{kind.replace(':', ' ')} of {about}")
             self.ledger.append("showing", showing)

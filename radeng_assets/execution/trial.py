@@ -90,7 +90,7 @@ class Trial:
         bench = Bench.of(self._mirror, attempt.key, attempt.base)
         bench.lay_out()
         before = self._remembered(bench)
-        with Machine(self.policy.machine, self._mirror.home).room(self.stopping, log):
+        with Machine(self.policy.machine, self._mirror.home).room(self.stopping, log), bench.attended():
             report = self.agent.work(self._job(story, attempt, bench, history, log))
         if report.ending == "stopped":
             raise Stopped(report.reason)

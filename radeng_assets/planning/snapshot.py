@@ -239,14 +239,21 @@ def pin_of(sources: Sources, folder: Path, home: Path) -> str:
     """What to serve where a folder stands like this, frozen: itself, or the last sound one where an edit broke it."""
     now = freeze(sources, home).name
     schedule, sound = schedule_of(sources)
-    pointer = _last_good(folder, home)
     if sound:
+        pointer = _last_good(folder, home)
         _write_atomically(pointer, json.dumps({"folder": str(folder.resolve()), "plan": now}))
         return now
-    last = _pointed(pointer)
-    if last and _is_whole(home / "plans" / last):
-        return f"{last},{now}"
+    last = last_sound(folder, home)
+    if last is not None:
+        return f"{last.name},{now}"
     return f"{now},{now}" if schedule else f",{now}"
+
+
+def last_sound(folder: Path, home: Path) -> Path | None:
+    """The snapshot that is served where a folder cannot be; ``None`` where it never was sound."""
+    last = _pointed(_last_good(folder, home))
+    snapshot = home / "plans" / last
+    return snapshot if last and _is_whole(snapshot) else None
 
 
 def _pointed(pointer: Path) -> str:

@@ -35,9 +35,9 @@ agents:
 """
 
 
-def works_at(root: Path) -> Works:
-    """A target, a plan and a home; the policy lets the sandbox see the agents' scripts."""
-    works = Works(root)
+def works_at(root: Path, **what: Any) -> Works:
+    """A target, a plan and a home; the policy lets the sandbox see the agents' scripts. ``what`` is as ``Works``'."""
+    works = Works(root, **what)
     policy = POLICY.format(scripts=works.scripts)
     (works.folder / "readiness.yaml").write_text(policy, encoding="utf-8")
     return works

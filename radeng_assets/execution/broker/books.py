@@ -24,7 +24,8 @@ CREATE TABLE IF NOT EXISTS spending (
     id INTEGER PRIMARY KEY, plan TEXT, wave TEXT, story TEXT, attempt INTEGER, day TEXT, model TEXT,
     amount INTEGER NOT NULL, open INTEGER NOT NULL, at REAL NOT NULL,
     input INTEGER DEFAULT 0, cache_write_5m INTEGER DEFAULT 0,
-    cache_write_1h INTEGER DEFAULT 0, cache_read INTEGER DEFAULT 0, output INTEGER DEFAULT 0, turns INTEGER DEFAULT 0
+    cache_write_1h INTEGER DEFAULT 0, cache_read INTEGER DEFAULT 0, output INTEGER DEFAULT 0, turns INTEGER DEFAULT 0,
+    turn TEXT DEFAULT '', ended REAL
 );
 CREATE INDEX IF NOT EXISTS by_story ON spending (plan, story);
 CREATE INDEX IF NOT EXISTS by_day ON spending (day);
@@ -35,6 +36,8 @@ CREATE TABLE IF NOT EXISTS capabilities (token TEXT PRIMARY KEY, scope TEXT, lim
 CREATE TABLE IF NOT EXISTS frozen (plan TEXT PRIMARY KEY, why TEXT);
 """
 
+_LATER = {"turn": "TEXT DEFAULT ''", "ended": "REAL"}
+"""Columns of ``spending`` that books of earlier versions lack."""
 
 _COUNTED = ("turns", "input", "cache_write_5m", "cache_write_1h", "cache_read", "output")
 
@@ -78,6 +81,10 @@ class Books:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(_SCHEMA)
+        there = {row[1] for row in self._db.execute("PRAGMA table_info(spending)")}
+        for name, kind in _LATER.items():
+            if name not in there:
+                self._db.execute(f"ALTER TABLE spending ADD COLUMN {name} {kind}")
         # What was in flight when the last broker ended may have been billed: its reservation stays spent.
         self._db.execute("UPDATE spending SET open = 0 WHERE open = 1")
 
@@ -97,8 +104,8 @@ class Books:
             raise
         self._db.execute("COMMIT")
 
-    def reserve(self, scope: Scope, amount: int, limits: SpendingLimits, model: str, at: float) -> int:
-        """Set an amount (pico-dollars) aside; the reservation's number. Raises ``OverBudget``.
+    def reserve(self, scope: Scope, amount: int, limits: SpendingLimits, model: str, at: float, turn: str = "") -> int:
+        """Set an amount (pico-dollars) aside for a turn; the reservation's number. Raises ``OverBudget``.
 
         ``at`` is now, in seconds since 1970; its UTC day is the one that the money counts for.
         """
@@ -121,9 +128,9 @@ class Books:
                         f"the limit of the {what} is {limit} USD, {left} are left, and the turn may cost {usd(amount)}"
                     )
             cursor = db.execute(
-                "INSERT INTO spending (plan, wave, story, attempt, day, model, amount, open, at)"
-                " VALUES (?,?,?,?,?,?,?,1,?)",
-                (scope.plan, scope.wave, scope.story, scope.attempt, day, model, amount, at),
+                "INSERT INTO spending (plan, wave, story, attempt, day, model, amount, open, at, turn)"
+                " VALUES (?,?,?,?,?,?,?,1,?,?)",
+                (scope.plan, scope.wave, scope.story, scope.attempt, day, model, amount, at, turn),
             )
             return int(cursor.lastrowid or 0)
 
@@ -138,14 +145,14 @@ class Books:
         """Give a reservation back: nothing can have been billed."""
         self._db.execute("DELETE FROM spending WHERE id = ?", (reservation,))
 
-    def charge(self, reservation: int, reply: Reply | None = None) -> None:
-        """Spend a reservation whole: something may have been billed, and nobody said how much."""
+    def charge(self, reservation: int, at: float, reply: Reply | None = None) -> None:
+        """Spend a reservation whole: something may have been billed, and nobody said how much. ``at`` is now."""
         with self._transaction() as db:
-            db.execute("UPDATE spending SET open = 0, turns = 1 WHERE id = ?", (reservation,))
+            db.execute("UPDATE spending SET open = 0, turns = 1, ended = ? WHERE id = ?", (at, reservation))
             _keep(db, reply)
 
-    def settle(self, reservation: int, cost: int, used: Spent, reply: Reply | None = None) -> None:
-        """Spend what a turn cost, and keep its reply, both or neither.
+    def settle(self, reservation: int, cost: int, used: Spent, at: float, reply: Reply | None = None) -> None:
+        """Spend what a turn cost, and keep its reply, both or neither. ``at`` is now.
 
         More than was reserved is charged at the reservation, and freezes the plan's money.
         The API ends a reply at ``max_tokens`` and a request has no more tokens than bytes, so it cannot be; whatever
@@ -158,10 +165,11 @@ class Books:
                 db.execute("INSERT OR REPLACE INTO frozen VALUES (?, ?)", (row[1], why))
             db.execute(
                 "UPDATE spending SET amount = ?, open = 0, input = ?, cache_write_5m = ?, cache_write_1h = ?,"
-                " cache_read = ?, output = ?, turns = 1 WHERE id = ?",
+                " cache_read = ?, output = ?, turns = 1, ended = ? WHERE id = ?",
                 (
                     min(cost, row[0]),
                     *(used.input, used.cache_write_5m, used.cache_write_1h, used.cache_read, used.output),
+                    at,
                     reservation,
                 ),
             )

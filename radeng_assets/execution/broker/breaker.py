@@ -38,6 +38,11 @@ class Breaker:
         self._probe = caller
         return 0.0
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody calls now, but for a probe."""
+        return self._opened is not None
+
     def succeeded(self) -> None:
         """A call came through."""
         self._row, self._opened, self._probe = 0, None, None

@@ -20,7 +20,7 @@ from pydantic import JsonValue
 
 from radeng_assets.canonical import digest_bytes, digest_of
 from radeng_assets.execution.agent_policy import AgentPolicy
-from radeng_assets.execution.broker.line import Scope, Spent
+from radeng_assets.execution.broker.line import Health, Scope, Spent
 from radeng_assets.execution.broker.owners import Owner
 from radeng_assets.execution.process import command_environment
 
@@ -79,14 +79,8 @@ class Broker:
 
     def identity(self) -> str | None:
         """Which broker answers; ``None`` if none does."""
-        try:
-            # httpx2 leaves its socket open where nobody listens, so that is asked first.
-            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-                probe.connect(str(self.socket))
-            with self._client() as client:
-                return str(client.get("/radeng/health").json()["identity"])
-        except (httpx2.HTTPError, OSError, ValueError, KeyError):
-            return None
+        health = _health(self.socket)
+        return health.identity if health else None
 
     def start(self, home: Path, identity: str, key: str, base_url: str, idle_s: float) -> None:
         """Start the process, in a session of its own, and wait until it answers. Raises ``NoBroker``."""
@@ -171,9 +165,7 @@ class Broker:
             raise NoBroker(f"the broker does not answer ({type(error).__name__}): start radeng again") from None
 
     def _client(self) -> httpx2.Client:
-        # Without TLS to verify: to load the system's certificates takes a tenth of a second each time.
-        transport = httpx2.HTTPTransport(uds=str(self.socket), verify=False)
-        return httpx2.Client(transport=transport, base_url="http://broker", timeout=30)
+        return _client(self.socket)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,16 +197,43 @@ class BrokerLine:
         return self.broker.spent(**self.scope.model_dump())
 
 
-def _private_folder(home: Path) -> Path:
+def broker_health(home: Path) -> Health | None:
+    """What the broker of a home says of itself; ``None`` where none answers."""
+    return _health(_folder_of(home) / "socket")
+
+
+def _health(path: Path) -> Health | None:
+    try:
+        # httpx2 leaves its socket open where nobody listens, so that is asked first.
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            probe.connect(str(path))
+        with _client(path) as client:
+            return Health.model_validate(client.get("/radeng/health").json())
+    except (httpx2.HTTPError, OSError, ValueError):
+        return None
+
+
+def _client(path: Path) -> httpx2.Client:
+    # Without TLS to verify: to load the system's certificates takes a tenth of a second each time.
+    transport = httpx2.HTTPTransport(uds=str(path), verify=False)
+    return httpx2.Client(transport=transport, base_url="http://broker", timeout=30)
+
+
+def _folder_of(home: Path) -> Path:
     """Where a home's socket lies: a Unix socket's path has 108 bytes at most, a home's path may have more."""
     root = Path(tempfile.gettempdir()) / f"radeng-{os.getuid()}"
-    name = digest_bytes(os.fsencode(home.resolve())).removeprefix("sha256:")[:16]
-    for folder in (root, root / name):
+    return root / digest_bytes(os.fsencode(home.resolve())).removeprefix("sha256:")[:16]
+
+
+def _private_folder(home: Path) -> Path:
+    """The folder of a home's socket, made, and this user's alone. Raises ``NoBroker``."""
+    place = _folder_of(home)
+    for folder in (place.parent, place):
         folder.mkdir(mode=0o700, exist_ok=True)
         facts = folder.lstat()
         if facts.st_uid != os.getuid() or facts.st_mode & 0o077 or folder.is_symlink():
             raise NoBroker(f"{folder} is not this user's alone: remove it")
-    return root / name
+    return place
 
 
 def _admin_secret(folder: Path) -> str:

@@ -50,6 +50,14 @@ class Spent(Record):
     cost_usd: str = "0.00"
 
 
+class Health(Record):
+    """What a broker says of itself: which it is, requests that are being answered, whether its circuit is open."""
+
+    identity: str
+    in_flight: int = 0
+    circuit_open: bool = False
+
+
 class Line(Protocol):
     """A capability for one attempt."""
 

@@ -205,7 +205,7 @@ class Relay:
         """Reserve the turn's worst case and wait for the account's limits."""
         amount = price.worst(len(turn.body), turn.max_tokens)
         try:
-            reservation = self.books.reserve(turn.scope, amount, turn.limits, turn.model, self.clock())
+            reservation = self.books.reserve(turn.scope, amount, turn.limits, turn.model, self.clock(), turn.name)
         except OverBudget as over:
             self.breaker.abandoned(turn)
             raise Refused("radeng_over_budget", str(over), 402) from None
@@ -233,12 +233,12 @@ class Relay:
             self.breaker.failed(turn)
             raise
         except Broken:
-            self.books.charge(reservation)
+            self.books.charge(reservation, self.clock())
             self.breaker.failed(turn)
             raise
         except asyncio.CancelledError:
             # Under way when the process ended: it may have been billed.
-            self.books.charge(reservation)
+            self.books.charge(reservation, self.clock())
             self.breaker.abandoned(turn)
             raise
         self.breaker.succeeded()  # it answers, be it that the request is what is wrong
@@ -250,12 +250,12 @@ class Relay:
         reply = Reply(turn.scope, turn.name, turn.digest, paid) if turn.name else None
         used = whole.used
         if used is None:
-            self.books.charge(reservation, reply)
+            self.books.charge(reservation, self.clock(), reply)
             outcome.what = "no usage: charged the reservation"
             return paid
         total = used.input + used.cache_write_5m + used.cache_write_1h + used.cache_read + used.output
         ticket.tokens = min(ticket.tokens, total)
-        self.books.settle(reservation, price.cost(used), used, reply)
+        self.books.settle(reservation, price.cost(used), used, self.clock(), reply)
         outcome.what = "settled"
         return paid
 

@@ -22,7 +22,7 @@ from radeng_assets.evidence.rotation import RotatedLedger
 from radeng_assets.execution.agent_policy import SpendingLimits
 from radeng_assets.execution.broker.audit import line_of
 from radeng_assets.execution.broker.books import Books
-from radeng_assets.execution.broker.line import TURN_HEADER, Refusal, Scope
+from radeng_assets.execution.broker.line import TURN_HEADER, Health, Refusal, Scope
 from radeng_assets.execution.broker.owners import Owner, Owners
 from radeng_assets.execution.broker.relay import PASSED_ON, Outcome, Refused, Relay, Turn
 
@@ -116,7 +116,8 @@ class Server:
     async def health(self, request: Request) -> Response:
         """That it is there, and which it is."""
         del request
-        return JSONResponse({"identity": self.identity, "in_flight": self.in_flight})
+        health = Health(identity=self.identity, in_flight=self.in_flight, circuit_open=self.relay.breaker.is_open)
+        return JSONResponse(health.model_dump())
 
     async def keep(self, request: Request) -> Response:
         """Stay for one more process."""

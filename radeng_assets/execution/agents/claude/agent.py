@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 import anthropic
 from pydantic import BaseModel, JsonValue
 
+from radeng_assets.evidence.envelope import timestamp
 from radeng_assets.evidence.outcomes import Tokens
 from radeng_assets.execution.agent_policy import AgentPolicy
 from radeng_assets.execution.agents.agent import AgentReport, Ending, Job
@@ -215,7 +216,7 @@ class _Session:
         elif not step.again:
             mutates = tool is not None and allowed and tool.mutates
             snapshot = await asyncio.to_thread(snapshots.take) if mutates else None
-            await self._write("doing", call=call, snapshot=snapshot)
+            await self._write("doing", call=call, snapshot=snapshot, at=timestamp())
         arguments = call["input"]
         if tool is None or not allowed:
             answer = ToolAnswer(text="you have no such tool", is_error=True)
@@ -225,7 +226,7 @@ class _Session:
             answer = await asyncio.to_thread(tool.run, arguments, self.workshop)
         self._check()  # a command that the kill switch ended has not failed: it is to be done again
         text = answer.text.encode(errors="replace").decode()
-        await self._write("done", id=call["id"], text=text, is_error=answer.is_error)
+        await self._write("done", id=call["id"], text=text, is_error=answer.is_error, at=timestamp())
 
     async def _watched(self, work: Coroutine[Any, Any, T]) -> T:
         """Wait for work, and give it up when everything is to halt."""

@@ -45,15 +45,9 @@ class Journal:
     @classmethod
     def open(cls, path: Path) -> Self:
         """Read a journal, cut a bad tail off, and be ready to go on."""
-        journal = cls(path)
         data = path.read_bytes() if path.exists() else b""
-        good = 0
-        for line in data.splitlines(keepends=True):
-            note = journal._checked(line)
-            if note is None:
-                break
-            journal.notes.append(note)
-            good += len(line)
+        journal = cls(path)
+        good = journal._take(data)
         if good < len(data):
             journal.cut = len(data) - good
             path.with_name(f"{path.name}.torn").write_bytes(data[good:])
@@ -61,6 +55,24 @@ class Journal:
                 stream.truncate(good)
                 os.fsync(stream.fileno())
         return journal
+
+    @classmethod
+    def seen(cls, path: Path) -> tuple[Note, ...]:
+        """The good records of a journal that somebody else may be writing; none where there is no journal."""
+        journal = cls(path)
+        journal._take(path.read_bytes() if path.exists() else b"")
+        return tuple(journal.notes)
+
+    def _take(self, data: bytes) -> int:
+        """Take records in up to the first that is not good; how many bytes they are."""
+        good = 0
+        for line in data.splitlines(keepends=True):
+            note = self._checked(line)
+            if note is None:
+                break
+            self.notes.append(note)
+            good += len(line)
+        return good
 
     def write(self, kind: Kind, **body: JsonValue) -> None:
         """Add a record; it is on the disk when this returns."""
