@@ -9,8 +9,10 @@ from pathlib import Path
 from pydantic import JsonValue, ValidationError
 
 from radeng_assets.evidence.ledger import Entry
+from radeng_assets.evidence.rotation import RotatedLedger
 from radeng_assets.execution.agents.claude.journal import Journal, Note
 from radeng_assets.execution.bench import bench_folder
+from radeng_assets.execution.broker.audit import audit_of
 from radeng_assets.execution.broker.calls import Call, CallReader
 from radeng_assets.home import Home
 from radeng_assets.record import Record
@@ -76,6 +78,31 @@ class _Tail:
 
 
 @dataclass
+class _Tails:
+    """A log in several files. One that was turned keeps what was read of it, under its new name."""
+
+    log: RotatedLedger
+    _known: dict[int, _Tail] = field(default_factory=dict[int, _Tail])
+
+    def read(self) -> list[Entry]:
+        """All records of all files, in order."""
+        while True:
+            segments = self.log.segments()
+            found = [entry for path in (*segments, self.log.path) for entry in self._tail(path)]
+            if segments == self.log.segments():  # else the last one was turned between two looks, and was missed
+                return found
+
+    def _tail(self, path: Path) -> list[Entry]:
+        try:
+            number = path.stat().st_ino
+        except FileNotFoundError:
+            return []
+        tail = self._known.setdefault(number, _Tail(path))
+        tail.path = path
+        return tail.read()
+
+
+@dataclass
 class Chronicler:
     """Reads the record of a home again and again."""
 
@@ -83,7 +110,7 @@ class Chronicler:
 
     def __post_init__(self) -> None:
         self._ledger = _Tail(Home(self.home).ledger.path)
-        self._audit = _Tail(self.home / "broker" / "audit.jsonl")
+        self._audit = _Tails(audit_of(self.home))
         self._calls = CallReader.of(self.home)
         self._tools: dict[str, tuple[int, tuple[ToolUse, ...]]] = {}
 

@@ -115,7 +115,7 @@ def test_replies_of_open_and_unknown_attempts_are_needed_and_money_stays(tmp_pat
         for story, attempt in (("A", 1), ("A", 2), ("B", 1)):
             scope = Scope(plan="p", wave="w", story=story, attempt=attempt)
             number = books.reserve(scope, 100, SpendingLimits(), "m", 1.0)
-            books.settle(number, 7, Spent(turns=1), Reply(scope, "1", "r", Paid(200, "text", b"12345")))
+            books.settle(number, 7, Spent(turns=1), 1.0, Reply(scope, "1", "r", Paid(200, "text", b"12345")))
         # The broker is at work: its books are open.
         listed = items(tmp_path, "replies")
         assert {item.name: item.needed for item in listed} == {

@@ -10,10 +10,12 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from radeng_assets.evidence.outcomes import Over
+from radeng_assets.evidence.rotation import RotatedLedger
 from radeng_assets.execution.agent_policy import SpendingLimits
 from radeng_assets.execution.agents.claude.journal import Journal
 from radeng_assets.execution.attempts import Attempt
 from radeng_assets.execution.bench import at_work, bench_folder
+from radeng_assets.execution.broker.audit import audit_of
 from radeng_assets.execution.broker.books import Books
 from radeng_assets.execution.broker.calls import CallReader
 from radeng_assets.execution.broker.line import Scope, Spent
@@ -51,6 +53,17 @@ def test_a_ledger_that_grows_is_read_as_far_as_it_is_whole(tmp_path: Path) -> No
     ledger.head_file.unlink()
     ledger.append("over", Over(wave="another", session="s"))
     assert [entry.body["wave"] for entry in chronicler.read().entries] == ["another"]
+
+
+def test_a_log_that_is_turned_is_read_on_and_nothing_of_it_twice(tmp_path: Path) -> None:
+    log = RotatedLedger(audit_of(tmp_path).path, most_bytes=1)  # every record turns the file
+    chronicler = Chronicler(tmp_path)
+    for number in range(1, 5):
+        log.append("over", Over(wave=str(number), session="s"))
+        requests = chronicler.read().requests
+        assert [entry.body["wave"] for entry in requests] == [str(n) for n in range(1, number + 1)]
+    assert len(log.segments()) == 3
+    assert chronicler.read().requests[0] is requests[0]  # not parsed again
 
 
 def test_calls_are_those_that_are_over(tmp_path: Path) -> None:
