@@ -78,7 +78,13 @@ def told(drawn: list[tuple[str, str, str, str, int]]) -> list[Entry]:
     found: list[Entry] = []
     for seq, (kind, what, plan, commit, session) in enumerate(drawn, start=1):
         names = {"measurement": {"report": what, "demand": "d"}, "story": {"story": what}, "wave": {"wave": what}}
-        body = {"plan": plan, "commit": commit, "tree": commit, "session": f"s{session}", **names.get(kind, {})}
+        body: dict[str, Any] = {
+            "plan": plan,
+            "commit": commit,
+            "tree": commit,
+            "session": f"s{session}",
+            **names.get(kind, {}),
+        }
         found.append(entry(seq, kind, days_ago=100 - seq, **body))
     return found
 
@@ -122,7 +128,7 @@ def test_the_last_session_stays_whole(drawn: list[tuple[str, str, str, str, int]
 
 
 def test_what_a_later_record_on_the_same_commit_stands_over_goes() -> None:
-    about = {"plan": "p1", "story": "A"}
+    about: dict[str, Any] = {"plan": "p1", "story": "A"}
     entries = [
         entry(1, "story", commit="c1", tree="c1", session="s1", **about),
         entry(2, "story", commit="c2", tree="c2", session="s2", **about),
@@ -145,7 +151,7 @@ def signed(seq: int, execution: str, target: Target | None) -> Entry:
 
 
 def test_what_somebody_signed_stays_whatever_came_later() -> None:
-    about = {"plan": "p1", "story": "A"}
+    about: dict[str, Any] = {"plan": "p1", "story": "A"}
     entries = [
         entry(1, "story", commit="c1", tree="c1", session="s1", **about),
         signed(2, "p1", Target(commit="c1", tree="c1")),
@@ -157,7 +163,7 @@ def test_what_somebody_signed_stays_whatever_came_later() -> None:
 
 
 def test_trends_transcripts_and_what_is_not_understood_stay() -> None:
-    measured = {"report": "coverage", "demand": "d", "plan": "p", "session": "s1", "tree": "t"}
+    measured: dict[str, Any] = {"report": "coverage", "demand": "d", "plan": "p", "session": "s1", "tree": "t"}
     entries = [
         entry(1, "measurement", commit="c1", **measured),
         entry(2, "measurement", commit="c1", **measured),
