@@ -16,7 +16,7 @@ from radeng_assets.telemetry.course import Weaver, course_of
 from radeng_assets.telemetry.exposition import exposition
 from radeng_assets.telemetry.lines import lines_of
 from radeng_assets.telemetry.present import Present
-from radeng_assets.telemetry.samples import result_of, samples_of
+from radeng_assets.telemetry.samples import Sample, result_of, samples_of
 from radeng_assets.telemetry.spans import spans_of
 from radeng_assets_tests.telemetry.records import BEGAN, PROSE, chronicles, entry
 
@@ -154,3 +154,16 @@ def test_what_the_broker_answers_has_few_names() -> None:
     assert {result_of(what) for what in ("", PROSE, "status 999", "status 500x")} == {"other"}
     turns = tuple(entry(n, "turn", {"what": what}, BEGAN) for n, what in enumerate((PROSE, "settled"), start=1))
     assert 'result="other"} 1.0' in exposed(Chronicle(requests=turns))
+
+
+@FEW
+@given(st.lists(st.floats(0, 10_000)))
+def test_a_duration_is_in_every_bucket_that_is_not_below_it(seconds: list[float]) -> None:
+    metric = "radeng_gate_duration_seconds"
+    text = exposition([Sample(metric, ("post_wave", "passed"), observed=tuple(seconds))]).decode()
+    (family,) = text_string_to_metric_families(text)
+    buckets = {sample.labels["le"]: sample.value for sample in family.samples if sample.name == f"{metric}_bucket"}
+    assert len(buckets) == len(BY_NAME[metric].buckets) + 1
+    for bound, count in buckets.items():
+        assert count == sum(one <= float(bound) for one in seconds)
+    assert {sample.value for sample in family.samples if sample.name == f"{metric}_count"} == {len(seconds)}
