@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from radeng_assets.cli import console
 from radeng_assets.cli.agents import prepare_agents
 from radeng_assets.cli.halting import Halted, halting
+from radeng_assets.cli.keeping import prepare_home
 from radeng_assets.cli.options import apply_settings
 from radeng_assets.cli.render import (
     counts_line,
@@ -21,7 +22,6 @@ from radeng_assets.cli.render import (
     waves_table,
 )
 from radeng_assets.execution.git import NotARepository, TargetRepository
-from radeng_assets.home import Home
 from radeng_assets.planning.audit import reading_findings
 from radeng_assets.planning.folder import POLICY, Sources, read_planning, read_sources
 from radeng_assets.planning.schedule import Schedule
@@ -53,7 +53,7 @@ def run_command(
     schedule = _usable_schedule(sources, settings)
     chosen = _chosen_waves(schedule, waves)
     _check_target(settings)
-    Home(settings.home).prepare()
+    prepare_home(settings.home)
     pin_plan(sources, settings.home, os.environ)
     prepare_agents(settings, read_policy(sources.sources.get(POLICY))[0])
     verdict = _conduct(chosen)
