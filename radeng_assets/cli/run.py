@@ -21,7 +21,7 @@ from radeng_assets.cli.render import (
     verdict_line,
     waves_table,
 )
-from radeng_assets.database import DatabaseAway
+from radeng_assets.database import DatabaseAway, NoDatabase
 from radeng_assets.execution.git import NotARepository, TargetRepository
 from radeng_assets.planning.audit import reading_findings
 from radeng_assets.planning.folder import POLICY, Sources, read_planning, read_sources
@@ -143,7 +143,7 @@ def _conduct(waves: tuple[str, ...]) -> Verdict:
                     _say_ended(end.wave, end.refusal, end.killed)
             progress.update(task, description="readiness")
             return conductor.judge()
-    except DatabaseAway as error:
+    except (DatabaseAway, NoDatabase) as error:
         console.fail(str(error), code=console.FINDINGS)
     except RunFailed as error:
         console.fail(str(error), hint="`radeng ui` shows the run's log.", code=console.FINDINGS)

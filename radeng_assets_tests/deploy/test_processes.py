@@ -205,7 +205,7 @@ def test_engineers_launch_and_the_daemon_carries_it_out(place: Place) -> None:
 
 def test_the_page_shows_no_password(place: Place) -> None:
     shown = place.ask("webserver", "{ instance { info } }")["instance"]["info"]
-    assert "PostgresStorage" in shown
+    assert "run_monitoring" in shown
     assert PASSWORD not in shown
     assert PASSWORD not in place.log.read_text("utf-8", errors="replace")
 
