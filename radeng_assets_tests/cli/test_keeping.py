@@ -31,7 +31,8 @@ def numbered(postgres: Server) -> str:
 
 
 @pytest.fixture
-def url(postgres: Server) -> str:
+def url(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.delenv(ADDRESS, raising=False)
     return numbered(postgres)
 
 
