@@ -13,8 +13,13 @@ from unittest import mock
 
 from typer.testing import CliRunner
 
-_KEEP = ("PATH", "HOME", "LANG", "TMPDIR", "LD_PRELOAD", "LD_LIBRARY_PATH")
-"""The last two are eatmydata's, under which CI runs: no test pulls the plug, so none need wait for a disk."""
+from radeng_assets.database import ADDRESS
+
+_KEEP = ("PATH", "HOME", "LANG", "TMPDIR", ADDRESS, "LD_PRELOAD", "LD_LIBRARY_PATH")
+"""``ADDRESS`` is where the tests keep runs (``conftest.storage``).
+
+The last two are eatmydata's, under which CI runs: no test pulls the plug, so none need wait for a disk.
+"""
 
 
 def environment(**extra: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from radeng_assets.cli import console
 from radeng_assets.cli.agents import prepare_agents
 from radeng_assets.cli.halting import Halted, halting
+from radeng_assets.cli.homes import prepare_home
 from radeng_assets.cli.options import apply_settings
 from radeng_assets.cli.render import (
     counts_line,
@@ -21,8 +22,8 @@ from radeng_assets.cli.render import (
     waves_table,
 )
 from radeng_assets.cli.traces import ship_after_run
+from radeng_assets.database import DatabaseAway, NoDatabase
 from radeng_assets.execution.git import NotARepository, TargetRepository
-from radeng_assets.home import Home
 from radeng_assets.orchestration.preload import start_server
 from radeng_assets.planning.audit import reading_findings
 from radeng_assets.planning.folder import POLICY, Sources, read_planning, read_sources
@@ -55,7 +56,7 @@ def run_command(
     schedule = _usable_schedule(sources, settings)
     chosen = _chosen_waves(schedule, waves)
     _check_target(settings)
-    Home(settings.home).prepare()
+    prepare_home(settings.home)
     pin_plan(sources, settings.home, os.environ)
     prepare_agents(settings, read_policy(sources.sources.get(POLICY))[0])
     try:
@@ -149,6 +150,8 @@ def _conduct(waves: tuple[str, ...]) -> Verdict:
                     _say_ended(end.wave, end.refusal, end.killed)
             progress.update(task, description="readiness")
             return conductor.judge()
+    except (DatabaseAway, NoDatabase) as error:
+        console.fail(str(error), code=console.FINDINGS)
     except RunFailed as error:
         console.fail(str(error), hint="`radeng ui` shows the run's log.", code=console.FINDINGS)
     except Halted as halted:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-NAMES = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "RADENG_ESS_API_KEY", "RADENG_WEBHOOK_URL")
+from radeng_assets.database import passwords
+
+NAMES = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "RADENG_ESS_API_KEY", "RADENG_WEBHOOK_URL", "PGPASSWORD")
 """The variables of ours that hold a key, or an address that is one."""
 
 _SHORTEST = 8
@@ -13,4 +15,5 @@ _SHORTEST = 8
 
 def own_keys(environ: Mapping[str, str]) -> tuple[str, ...]:
     """The keys of an environment. They are for comparing only, and go into no message, record or file."""
-    return tuple(key for name in NAMES if len(key := environ.get(name, "").strip()) >= _SHORTEST)
+    keys = (*(environ.get(name, "").strip() for name in NAMES), *passwords(environ))
+    return tuple(key for key in keys if len(key) >= _SHORTEST)

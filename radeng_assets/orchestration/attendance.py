@@ -53,6 +53,8 @@ def settle_killed_runs(instance: dg.DagsterInstance, home: Home) -> None:
 
 
 def _gone(home: Home, name: str) -> bool:
+    if not home.worker(name).exists():
+        return False  # it belongs to another home that shares the database; ours leave their lock when they are killed
     try:
         with _lock(home, name).acquire(timeout=0):
             return True

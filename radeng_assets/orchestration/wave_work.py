@@ -8,12 +8,14 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import threading
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 
 import dagster as dg
 
+from radeng_assets.database import DatabaseAway
 from radeng_assets.home import Home
 from radeng_assets.orchestration.attendance import present
 from radeng_assets.orchestration.build import served_defs
@@ -50,8 +52,11 @@ def work(line: Connection) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.setpgrp()
     share_server()
-    with contextlib.suppress(KeyboardInterrupt):
-        _work(line)
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            _work(line)
+    except DatabaseAway:
+        sys.exit(1)  # the conductor finds the same, and says so
 
 
 def _work(line: Connection) -> None:

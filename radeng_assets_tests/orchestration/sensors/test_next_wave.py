@@ -33,6 +33,7 @@ def words(desk: Desk) -> str:
     return desk.tick(SENSOR).skip_message or ""
 
 
+@pytest.mark.storages
 def test_waves_open_one_after_another_each_once(desk: Desk) -> None:
     looks = [desk.look(SENSOR) for _ in range(10)]
     keys = {request.run_key for found in looks for request in found.run_requests or ()}
@@ -44,6 +45,7 @@ def test_waves_open_one_after_another_each_once(desk: Desk) -> None:
     assert words(desk) == "Every wave was opened."
 
 
+@pytest.mark.storages
 def test_a_run_that_is_on_is_waited_for(desk: Desk) -> None:
     desk.instance.create_run_for_job(
         build_defs(desk.site).resolve_job_def("wave_job"),

@@ -53,6 +53,7 @@ def test_nothing_edited_asks_for_nothing(desk: Desk) -> None:
         assert found.skip_message == "The folder is as it was"
 
 
+@pytest.mark.storages
 def test_a_storys_points_materialize_what_reads_the_plan_and_judges_it_and_nothing_else(desk: Desk) -> None:
     desk.tick(SENSOR)
     write(desk, REPOINTED)
@@ -171,6 +172,7 @@ def test_changed_structure_without_a_web_server_says_so_and_serves_on(desk: Desk
     assert desk.site.now().served.schedule == desk.site.served.schedule
 
 
+@pytest.mark.storages
 def test_changed_structure_asks_the_web_server_once_and_the_new_process_materializes(
     tmp_path: Path, webserver: Listener
 ) -> None:

@@ -59,6 +59,7 @@ def test_a_target_that_is_gone_is_said_and_its_address_is_not(desk: Desk, target
     assert message == "The target cannot be read now."
 
 
+@pytest.mark.storages
 def test_a_commit_makes_one_run_that_shows_staleness_and_runs_nothing(desk: Desk, target: Path) -> None:
     verify(desk)
     assert status(desk, "stories_completed") == "verified"
@@ -79,6 +80,7 @@ def test_a_commit_makes_one_run_that_shows_staleness_and_runs_nothing(desk: Desk
     assert asked(desk) == []
 
 
+@pytest.mark.storages
 def test_back_and_forth_is_judged_each_time(desk: Desk, target: Path) -> None:
     verify(desk)
     first, second = "def count(n):\n    return n + 1\n", "def count(n):\n    return 1 + n\n"
@@ -103,6 +105,7 @@ def test_a_commit_made_while_nobody_looked_is_found(desk: Desk, target: Path) ->
     assert names(asked(desk)) == [CHEAP]
 
 
+@pytest.mark.storages
 def test_while_a_run_judges_none_is_asked_for(desk: Desk, target: Path) -> None:
     verify(desk)
     go_on(target)
@@ -114,6 +117,7 @@ def test_while_a_run_judges_none_is_asked_for(desk: Desk, target: Path) -> None:
     assert names(asked(desk)) == [CHEAP]
 
 
+@pytest.mark.storages
 def test_runs_that_fail_are_tried_again_and_not_for_ever(desk: Desk, target: Path) -> None:
     verify(desk)
     go_on(target)
