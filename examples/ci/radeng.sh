@@ -17,9 +17,8 @@ measure) # On the branch that releases are made of. Runs the commit's own gates;
     radeng run --target "$target" --agent none
     radeng report --out report.html
     ;;
-gate) # On a release, in the home in which people signed. 0 (READY), 3 (not) or 2; the bundle is written in any case.
-    radeng run --target "$target" --agent none
-    radeng verdict --gate --bundle "$bundle"
+gate) # On a release, in that home, after people signed. Runs nothing. 0 (READY), 3 (not; the bundle is there too) or 2.
+    radeng verdict --target "$target" --gate --bundle "$bundle"
     ;;
 verify) # Anywhere else. Judges the bundle anew: 0, 1 (another verdict or commit), 2 (no bundle) or 3 (not READY).
     commit="$(git -C "$target" rev-parse HEAD)"

@@ -112,14 +112,15 @@ class TestRelease:
         self, ready_example: Path, checkout: Shell, tmp_path: Path
     ) -> None:
         state = State.copied(ready_example, tmp_path / "ready")
-        verdict = ("radeng", "verdict", "--gate", "--bundle", "verdict.zip", "--home", str(state.home))
-        settings = {"RADENG_PLAN_DIR": str(state.plan), "RADENG_TARGET_REPO": str(state.target)}
-        judged = checkout.run(*verdict, **settings)
-        assert judged.returncode == 0, judged.stdout
-        assert step(checkout, "Verify", TARGET=str(state.target)).returncode == 0
+        place = {"TARGET": str(state.target), "RADENG_PLAN_DIR": str(state.plan), "RADENG_HOME": str(state.home)}
+        gated = step(checkout, "Gate", **place)
+        assert gated.returncode == 0, gated.stdout
+        assert step(checkout, "Verify", **place).returncode == 0
         other = step(checkout, "Verify")
         assert other.returncode == 1
         assert f"not about {git(checkout.folder, 'rev-parse', 'HEAD').strip()}" in other.stdout
+        state.change("postbox/core/letter.py", lambda data: data + b"\n")
+        assert step(checkout, "Gate", **place).returncode == 3
 
     @staticmethod
     def damage(bundle: Path) -> None:
