@@ -40,7 +40,7 @@ class Shell:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=300,
+            timeout=900,  # a deadline against hanging; on a loaded machine a page of runs takes minutes
             check=False,
         )
 
