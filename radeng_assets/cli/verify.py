@@ -17,17 +17,22 @@ _SHOWN = 20
 
 def verify_command(
     bundle: Annotated[Path, typer.Argument(help="What `radeng verdict --bundle FILE.zip` wrote.")],
+    gate: Annotated[bool, typer.Option("--gate", help="Exit 3 unless that verdict is READY.")] = False,
+    commit: Annotated[str | None, typer.Option(help="Exit 1 unless it is about this commit, named in full.")] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Judge a bundle again, offline: the plan, the ledger and the evidence in it, and nothing else.
 
-    Exit 0: the same verdict, byte for byte. 1: another one. 2: it is no bundle.
+    Exit 0: the same verdict, byte for byte. 1: another one, or one about another commit. 2: it is no bundle. 3: with
+    --gate, the verdict is not READY.
     """
     try:
         found = recount(bundle)
     except NotABundle as error:
         console.fail(str(error), hint="Write one with `radeng verdict --bundle FILE.zip`.")
     same = not found.differences
+    about = found.verdict.target.commit if found.verdict.target else "no commit"
+    elsewhere = commit is not None and commit != about
     if json:
         console.print_json(
             {
@@ -47,4 +52,8 @@ def verify_command(
             console.out.print(words, style="yellow", markup=False, soft_wrap=True)
         if len(found.differences) > _SHOWN:
             console.out.print(f"and {len(found.differences) - _SHOWN} more differences")
-    raise typer.Exit(console.OK if same else console.FINDINGS)
+    if elsewhere:
+        console.err.print(f"The bundle is about {about}, not about {commit}.", style="yellow", soft_wrap=True)
+    if not same or elsewhere:
+        raise typer.Exit(console.FINDINGS)
+    raise typer.Exit(console.NOT_READY if gate and found.verdict.verdict != "READY" else console.OK)

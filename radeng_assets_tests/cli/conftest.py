@@ -26,7 +26,8 @@ class Judged:
     verdict: dict[str, Any]
 
 
-def _run(root: Path) -> None:
+def make_judged(root: Path) -> None:
+    """Fill a folder with a plan, a target, the home of a run on them and its verdict."""
     plan, target = write_folder(root / "plan"), sound_target(root / "target")
     args = ("run", "--plan", plan, "--target", target, "--agent", "none", "--home", root / "home")
     code, verdict = radeng_json(*args, cwd=root)
@@ -36,7 +37,7 @@ def _run(root: Path) -> None:
 
 @pytest.fixture
 def judged(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Judged:
-    root = once(tmp_path_factory, "judged", _run)
+    root = once(tmp_path_factory, "judged", make_judged)
     home = Path(shutil.copytree(root / "home", tmp_path / "home", symlinks=True))
     verdict = json.loads((root / "verdict.json").read_text("utf-8"))
     return Judged(root / "plan", root / "target", home, verdict)
