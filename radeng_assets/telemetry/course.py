@@ -8,7 +8,6 @@ the next activity of it. What was told of an activity that is over is never told
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from radeng_assets.evidence.ledger import Entry
 from radeng_assets.evidence.measures import Measurement
@@ -21,74 +20,10 @@ from radeng_assets.execution.tools.toolbox import all_tools
 from radeng_assets.readiness.signoff import Signoff
 from radeng_assets.telemetry.activity import Activity, ActivityKind, milliseconds, plain
 from radeng_assets.telemetry.chronicle import Chronicle, ToolUse
+from radeng_assets.telemetry.draft import Draft
 
 GIVEN_UP = "given_up"
 """The state of a wave that was not closed because its run had ended, or that never opened."""
-
-
-@dataclass
-class _Draft:
-    """An activity that is being put together."""
-
-    kind: ActivityKind
-    key: str
-    parent: _Draft | None
-    began: int
-    latest: int
-    over: bool = False
-    opened: bool = False
-    facts: dict[str, object] = field(default_factory=dict[str, object])
-    _done: Activity | None = None
-
-    def reach(self, began: int, latest: int) -> None:
-        """Reach from this moment to that one at least, as all around it must.
-
-        What is on record of an activity stays: a begin that was recorded, and both ends once it is over.
-        """
-        place: _Draft | None = self
-        while place is not None:
-            if not place.over:
-                place.began = place.began if place.opened else min(place.began, began)
-                place.latest = max(place.latest, latest)
-            place = place.parent
-
-    def end(self, at: int, **facts: object) -> None:
-        """It is over."""
-        self.facts = {**facts, **self.facts}
-        self.latest = max(self.began, at)
-        self.over = True
-        if self.parent is not None:
-            self.parent.reach(self.parent.began, self.latest)
-
-    def activity(self) -> Activity:
-        """What came of it, with the names of all that it lies in. Put together once where nothing can change."""
-        if self._done is None:
-            activity = self._activity()
-            self._done = activity if self.over else None
-            return activity
-        return self._done
-
-    def _activity(self) -> Activity:
-        around = self.parent.names() if self.parent else {}
-        return Activity.model_validate(
-            {
-                **around,
-                **self.facts,
-                "kind": self.kind,
-                "key": self.key,
-                "parent": self.parent.key if self.parent else "",
-                "began": self.began,
-                "latest": self.latest,
-                "over": self.over,
-                "opened": self.opened,
-            }
-        )
-
-    def names(self) -> dict[str, object]:
-        """The run, wave, story and attempt that it is or lies in."""
-        around = self.parent.names() if self.parent else {}
-        wanted = ("run", "wave", "story", "attempt")
-        return {**around, **{name: self.facts[name] for name in wanted if name in self.facts}}
 
 
 def course_of(chronicle: Chronicle) -> tuple[Activity, ...]:
@@ -100,13 +35,13 @@ class Weaver:
     """Puts activities together, record after record; a record that grew costs what is new in it."""
 
     def __init__(self) -> None:
-        self._drafts: list[_Draft] = []
+        self._drafts: list[Draft] = []
         self._taken: Sequence[Entry] = ()
         self._seen: set[int | str] = set()  # calls by their number, tools by their key
-        self._open: dict[str, _Draft] = {}  # runs, waves and stories by their name without a number
+        self._open: dict[str, Draft] = {}  # runs, waves and stories by their name without a number
         self._numbers: dict[str, int] = {}
-        self._attempts: dict[str, _Draft] = {}
-        self._at_story: dict[str, _Draft] = {}  # the attempt that is open at a story of a session, by the story's name
+        self._attempts: dict[str, Draft] = {}
+        self._at_story: dict[str, Draft] = {}  # the attempt that is open at a story of a session, by the story's name
         self._tools = {tool.name for tool in all_tools()}
 
     def follows(self, chronicle: Chronicle) -> bool:
@@ -249,18 +184,18 @@ class Weaver:
         name = use.name if use.name in self._tools else "unknown"
         draft.end(max(began, ended), name=name, state="failed" if use.failed else "done")
 
-    def _run(self, session: str, at: int) -> _Draft:
+    def _run(self, session: str, at: int) -> Draft:
         return self._entered("run", f"run/{session}", None, at, run=plain(session))
 
-    def _wave(self, session: str, wave: str, at: int) -> _Draft:
+    def _wave(self, session: str, wave: str, at: int) -> Draft:
         return self._entered("wave", _wave_name(session, wave), self._run(session, at), at, wave=plain(wave))
 
-    def _around(self, session: str, wave: str, at: int) -> _Draft:
+    def _around(self, session: str, wave: str, at: int) -> Draft:
         """The wave if it is on, else the run: the final gate looks at stories whose waves are over, or opens none."""
         run = self._run(session, at)
         return self._open.get(_wave_name(session, wave), run)
 
-    def _story(self, session: str, wave: str, story: str, at: int) -> _Draft:
+    def _story(self, session: str, wave: str, story: str, at: int) -> Draft:
         around = self._around(session, wave, at)
         name = _story_name(session, wave, story)
         return self._entered("story", name, around, at, wave=plain(wave), story=plain(story))
@@ -269,7 +204,7 @@ class Weaver:
         self._wave(session, wave, at).end(at, **facts)
         self._open.pop(_wave_name(session, wave), None)
 
-    def _entered(self, kind: ActivityKind, name: str, parent: _Draft | None, at: int, **facts: object) -> _Draft:
+    def _entered(self, kind: ActivityKind, name: str, parent: Draft | None, at: int, **facts: object) -> Draft:
         """The activity of this name that is on, or a new one."""
         draft = self._open.get(name)
         if draft is None:
@@ -279,8 +214,8 @@ class Weaver:
         draft.reach(at, at)
         return draft
 
-    def _new(self, kind: ActivityKind, key: str, parent: _Draft | None, began: int, latest: int) -> _Draft:
-        draft = _Draft(kind, key, parent, began, max(began, latest))
+    def _new(self, kind: ActivityKind, key: str, parent: Draft | None, began: int, latest: int) -> Draft:
+        draft = Draft(kind, key, parent, began, max(began, latest))
         self._drafts.append(draft)
         if parent is not None:
             # What other files tell of (calls, tools) may be read sooner or later: it moves no begin.
