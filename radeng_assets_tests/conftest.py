@@ -28,7 +28,7 @@ settings.register_profile("search", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 
 
-LONGEST_FIRST = ("truth/", "cli/", "web/", "orchestration/", "execution/")
+LONGEST_FIRST = ("truth/", "cli/", "docs/", "web/", "orchestration/", "execution/")
 """Rooms with tests that take tens of seconds. They begin first, so that no worker waits for another's at the end."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +32,8 @@ class Shell:
     def run(self, *argv: str, **extra: str) -> subprocess.CompletedProcess[str]:
         """Standard output and error together, as a person sees them."""
         variables = environment(**PEOPLE, **COMMITTER, **extra)
-        variables["PATH"] = f"{self.bin}:{variables['PATH']}"
+        # Behind it what is installed beside radeng, as in an activated environment.
+        variables["PATH"] = f"{self.bin}:{Path(sys.executable).parent}:{variables['PATH']}"
         return subprocess.run(
             argv,
             cwd=self.folder,
