@@ -17,6 +17,10 @@ from radeng_assets.cli.stop import stop_command
 from radeng_assets.cli.ui import ui_command
 from radeng_assets.cli.verdict import verdict_command
 from radeng_assets.cli.verify import verify_command
+from radeng_assets.cli.worker import worker_command
+from radeng_assets.evidence.commons import NoDatabase
+from radeng_assets.evidence.database import LockLost
+from radeng_assets.evidence.ledger import LedgerParted
 from radeng_assets.execution.git import GitError
 
 app = typer.Typer(
@@ -36,15 +40,17 @@ app.command("load")(load_command)
 app.command("sign")(sign_command)
 app.command("stop")(stop_command)
 app.command("ui")(ui_command)
+app.command("worker")(worker_command)
 
 
 def main() -> None:
     """Entry point of the ``radeng`` script.
 
-    A file that cannot be read or written and a repository that is damaged are unusable input, wherever they turn up.
+    A file that cannot be read or written, a repository that is damaged and a fleet whose commons are not there are
+    unusable input, wherever they turn up.
     """
     try:
         app()
-    except (OSError, GitError) as error:
+    except (OSError, GitError, NoDatabase, LedgerParted, LockLost) as error:
         console.err.print(f"radeng: {error}", style="red", markup=False, soft_wrap=True)
         sys.exit(console.UNUSABLE)

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from radeng_assets.cli import console
 from radeng_assets.cli.agents import prepare_agents
+from radeng_assets.cli.fleet import prepare_engine
 from radeng_assets.cli.halting import Halted, halting
 from radeng_assets.cli.options import apply_settings
 from radeng_assets.cli.render import (
@@ -21,7 +22,6 @@ from radeng_assets.cli.render import (
     waves_table,
 )
 from radeng_assets.execution.git import NotARepository, TargetRepository
-from radeng_assets.home import Home
 from radeng_assets.planning.audit import reading_findings
 from radeng_assets.planning.folder import POLICY, Sources, read_planning, read_sources
 from radeng_assets.planning.schedule import Schedule
@@ -52,10 +52,11 @@ def run_command(
     sources = read_sources(settings.plan_dir)
     schedule = _usable_schedule(sources, settings)
     chosen = _chosen_waves(schedule, waves)
+    policy, _ = read_policy(sources.sources.get(POLICY))
+    prepare_engine(settings, policy)
     _check_target(settings)
-    Home(settings.home).prepare()
     pin_plan(sources, settings.home, os.environ)
-    prepare_agents(settings, read_policy(sources.sources.get(POLICY))[0])
+    prepare_agents(settings, policy)
     verdict = _conduct(chosen)
     if json:
         console.print_json(verdict.document())

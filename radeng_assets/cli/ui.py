@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from radeng_assets.cli.agents import prepare_agents
+from radeng_assets.cli.fleet import prepare_engine
 from radeng_assets.cli.options import apply_settings
 from radeng_assets.distribution import bundled
-from radeng_assets.home import Home
 from radeng_assets.planning.folder import POLICY, read_sources
 from radeng_assets.readiness.policy import read_policy
 
@@ -28,8 +28,8 @@ def ui_command(
     settings = apply_settings(
         plan_dir=plan, target_repo=target, agent=agent, home=home, webserver_url=f"http://127.0.0.1:{port}"
     )
-    Home(settings.home).prepare()
     policy, _ = read_policy(read_sources(settings.plan_dir).sources.get(POLICY))
+    prepare_engine(settings, policy)
     prepare_agents(settings, policy)
     workspace = str(bundled("workspace.yaml"))
     # In the home and not here: Dagster loads the .env of its working directory, which may be a target's.

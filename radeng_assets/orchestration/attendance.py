@@ -52,7 +52,16 @@ def settle_killed_runs(instance: dg.DagsterInstance, home: Home) -> None:
         home.worker(name).unlink(missing_ok=True)
 
 
+def cancel_runs_of(instance: dg.DagsterInstance, name: str) -> None:
+    """Say that the runs of a process are to end, for their steps on other machines: those look at the run."""
+    for run in instance.get_runs(dg.RunsFilter(statuses=_UNFINISHED, tags={WORKER_TAG: name})):
+        instance.report_run_canceling(run)
+
+
 def _gone(home: Home, name: str) -> bool:
+    """Whether a process of this home is gone. What another machine's does cannot be told from here."""
+    if not home.worker(name).exists():
+        return False
     try:
         with _lock(home, name).acquire(timeout=0):
             return True

@@ -17,7 +17,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -40,6 +40,9 @@ from radeng_assets.record import Record
 
 PIN = "RADENG_PLAN_PIN"
 """Environment variable: ``served[,broken]``, each the hex digest of a snapshot; served may be empty."""
+
+PLANS = "plans"
+"""The folder of a home that snapshots lie in."""
 
 _UNREADABLE = "unreadable.json"
 _FINDINGS = TypeAdapter(tuple[Finding, ...])
@@ -103,28 +106,32 @@ def freeze(sources: Sources, home: Path) -> Path:
     Equal content gives the same folder; a copy that exists is left alone, unless it does not hold what its name says.
     The folder appears whole or not at all, so a killed process leaves no half snapshot.
     """
-    plans = home / "plans"
-    target = plans / sources.digest.removeprefix("sha256:")
-    if _is_whole(target):
-        return target
+    target = home / PLANS / sources.digest.removeprefix("sha256:")
+    if not is_whole(target):
+        files = {name: source.data for name, source in sources.sources.items()}
+        move_in({**files, _UNREADABLE: _FINDINGS.dump_json(sources.findings)}, target)
+    return target
+
+
+def move_in(files: Mapping[str, bytes], target: Path) -> None:
+    """Make a snapshot of these files, in place of a damaged one."""
     _remove(target)
+    plans = target.parent
     plans.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=plans, prefix=".freezing-") as scratch:
         draft = Path(scratch) / "plan"
         draft.mkdir()
-        for name, source in sources.sources.items():
-            (draft / name).write_bytes(source.data)
-        (draft / _UNREADABLE).write_bytes(_FINDINGS.dump_json(sources.findings))
+        for name, data in files.items():
+            (draft / name).write_bytes(data)
         try:
             draft.rename(target)
         except OSError:
             # Another process froze the same content first; rename refuses a folder with files in it.
             if not target.is_dir():
                 raise
-    return target
 
 
-def _is_whole(snapshot: Path) -> bool:
+def is_whole(snapshot: Path) -> bool:
     """Whether a snapshot is there and holds the bytes that it is named for."""
     try:
         return thaw(snapshot).digest == f"sha256:{snapshot.name}"
@@ -188,7 +195,7 @@ def served_plan(folder: Path, home: Path, environ: MutableMapping[str, str] = os
 def pinned(pin: str, home: Path) -> ServedPlan:
     """The plan that a pin names."""
     served, _, broken = pin.partition(",")
-    plans = home / "plans"
+    plans = home / PLANS
     snapshot = plans / served if served else None
     rest = plans / broken if broken else None
     if snapshot is None:
@@ -218,7 +225,7 @@ def pin_of(sources: Sources, folder: Path, home: Path) -> str:
         _write_atomically(pointer, json.dumps({"folder": str(folder.resolve()), "plan": now}))
         return now
     last = _pointed(pointer)
-    if last and _is_whole(home / "plans" / last):
+    if last and is_whole(home / PLANS / last):
         return f"{last},{now}"
     return f"{now},{now}" if schedule else f",{now}"
 
@@ -234,7 +241,7 @@ def _pointed(pointer: Path) -> str:
 
 def _last_good(folder: Path, home: Path) -> Path:
     name = digest_bytes(str(folder.resolve()).encode()).removeprefix("sha256:")[:16]
-    return home / "plans" / f"last-good-{name}.json"
+    return home / PLANS / f"last-good-{name}.json"
 
 
 def _write_atomically(path: Path, text: str) -> None:

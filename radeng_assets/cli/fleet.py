@@ -1,0 +1,27 @@
+"""Before a fleet starts: its engine is installed, its addresses are set, and this home is part of it."""
+
+from __future__ import annotations
+
+import os
+
+from radeng_assets.cli import console
+from radeng_assets.evidence.ledger import LedgerParted
+from radeng_assets.home import Home
+from radeng_assets.orchestration.fleet.terms import NoEngine, require_engine
+from radeng_assets.readiness.policy import Policy
+from radeng_assets.settings import Settings
+
+
+def prepare_engine(settings: Settings, policy: Policy | None = None) -> None:
+    """Make this home ready for the executor of its settings. Leaves with code 2, and says what to install or to set."""
+    try:
+        require_engine(settings, os.environ)
+        Home.of(settings).prepare().join()
+    except (NoEngine, LedgerParted) as error:
+        console.fail(str(error))
+    if policy is not None and settings.fleet and settings.mode == "command" and policy.agents.api:
+        console.fail(
+            f"RADENG_EXECUTOR={settings.executor} cannot carry out agents that use the API (agents.api in readiness.yaml): "
+            "each machine would have a budget of its own.",
+            hint="Run them with RADENG_EXECUTOR=processes.",
+        )
