@@ -35,8 +35,8 @@ class LastRun(Record):
 class Home:
     """Where everything lives below ``path``: ``plans/``, ``evidence/``, ``ledger.jsonl``, ``assets/``, worktrees.
 
-    It may be deleted as a whole; it may not be shared by two machines. ``commons`` is what the machines of a fleet share
-    in its place: the ledger's order, evidence, asset values.
+    It may be deleted as a whole; it may not be shared by two machines. ``commons`` is what the machines of a fleet
+    share beside their homes: the ledger's order, evidence, asset values.
     """
 
     path: Path

@@ -21,7 +21,7 @@ def prepare_engine(settings: Settings, policy: Policy | None = None) -> None:
         console.fail(str(error))
     if policy is not None and settings.fleet and settings.mode == "command" and policy.agents.api:
         console.fail(
-            f"RADENG_EXECUTOR={settings.executor} cannot carry out agents that use the API (agents.api in readiness.yaml): "
+            f"RADENG_EXECUTOR={settings.executor} cannot carry out agents with agents.api in readiness.yaml: "
             "each machine would have a budget of its own.",
             hint="Run them with RADENG_EXECUTOR=processes.",
         )

@@ -25,7 +25,7 @@ _KEEPALIVE = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keep
 """The server drops a machine that fell silent after about 25 s, and frees what it held."""
 
 
-class DatabaseAway(ConnectionError):
+class DatabaseAway(ConnectionError):  # noqa: N818  # named for what was found
     """The database does not answer; the message says where it was looked for and what was said."""
 
 

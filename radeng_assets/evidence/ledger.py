@@ -136,7 +136,7 @@ class Ledger:
         lines = self.journal.since(last.seq if last else 1)
         if last is not None and (not lines or Entry.model_validate_json(lines[0]).hash != last.hash):
             raise LedgerParted(
-                f"{self.path} is not a copy of the ledger that the machines share: give this machine a new home (--home)."
+                f"{self.path} is no copy of the ledger that the machines share: give this one a new home (--home)."
             )
         new = lines if last is None else lines[1:]
         for line in new:

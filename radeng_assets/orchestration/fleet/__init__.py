@@ -1,1 +1,1 @@
-"""A wave's steps on many machines: on an engine that exists already, Celery or Kubernetes, with the same definitions."""
+"""A wave's steps on many machines: on Celery or Kubernetes, with the same definitions."""

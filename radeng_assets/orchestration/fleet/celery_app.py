@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 from importlib import import_module
 
-from dagster_celery.make_app import make_app
-from dagster_celery.tasks import create_task
+from dagster_celery.make_app import make_app  # pyright: ignore[reportUnknownVariableType]  # it states no types
+from dagster_celery.tasks import create_task  # pyright: ignore[reportUnknownVariableType]
 
 from radeng_assets.orchestration.fleet.errand import Errand, tell_the_run, where_results_go
 from radeng_assets.orchestration.fleet.terms import CELERY_URL

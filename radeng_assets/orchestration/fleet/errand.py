@@ -1,7 +1,7 @@
 """One step on a worker of Celery: in the worker's own home, under the run's plan, and by one worker at a time.
 
-``dagster-celery`` sends a step and runs it; what stands around that is here. A message that its worker did not live to
-finish is delivered again, by the message broker. It may also be delivered again while the step is at work, and after it.
+``dagster-celery`` sends a step and runs it; what stands around that is here. A message that its worker did not live
+to finish is delivered again, by the message broker. So may others be, while the step is at work and after it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import dagster as dg
 from celery import Task
@@ -81,13 +81,13 @@ class Errand(Task):
             here = {**execute_step_args_packed, "instance_ref": pack_value(instance.get_ref())}
             with watched(lambda: _nobody_waits(instance, run_id) or not claim.holds(), home.stop):
                 try:
-                    return super().__call__(here, executable_dict)
+                    return cast("list[str]", super().__call__(here, executable_dict))
                 except KeyboardInterrupt:
                     raise StepHalted(f"{step} was halted; run again, it goes on where it was") from None
 
 
 def _run_of(request: Any) -> Mapping[str, str]:
-    told: dict[str, str] | None = request.get(HEADER) or (request.headers or {}).get(HEADER)
+    told = cast("dict[str, str] | None", request.get(HEADER))
     if not told:
         raise RuntimeError("a message that says nothing of its run's plan: was it sent by another program?")
     return told

@@ -1,4 +1,4 @@
-"""Halting a step on a worker when nobody waits for it any more, when its worker is gone, or when everything is to halt."""
+"""Halting a step on a worker: nobody waits for it any more, its worker is gone, or everything is to halt."""
 
 from __future__ import annotations
 
