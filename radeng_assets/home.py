@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from radeng_assets.database import configured
 from radeng_assets.distribution import bundled
 from radeng_assets.evidence.commons import Commons
 from radeng_assets.evidence.ledger import Ledger
@@ -18,6 +18,7 @@ from radeng_assets.evidence.store import EvidenceStore
 from radeng_assets.execution.stop import StopSwitch
 from radeng_assets.record import Record
 from radeng_assets.settings import AgentMode, Settings
+from radeng_assets.storage import instance_config
 
 if TYPE_CHECKING:
     from upath import UPath
@@ -47,19 +48,55 @@ class Home:
         """The home of these settings, with its fleet's commons. Raises ``NoDatabase``."""
         return cls(settings.home, Commons.of(settings.shared, os.environ))
 
-    def prepare(self) -> Home:
-        """Make the folder usable as ``DAGSTER_HOME``: it exists and has an instance configuration."""
+    def made(self) -> Home:
+        """The home, whose folder is there."""
         self.path.mkdir(parents=True, exist_ok=True)
-        config = self.path / "dagster.yaml"
-        if not config.exists():
-            shutil.copyfile(bundled("dagster.yaml"), config)
         return self
 
     def join(self) -> Home:
         """Let a home that was one machine's so far bring what it has to the fleet. Raises ``LedgerParted``."""
-        if self.ledger.hand_in():
-            self.store.shelve_all()
+        self.ledger.hand_in(self.store.shelve_all)
         return self
+
+    def prepare(self) -> Home:
+        """Make the folder usable as ``DAGSTER_HOME``: it exists and has an instance configuration.
+
+        Raises ``NoDatabase`` where the home keeps its runs elsewhere than the environment says.
+        """
+        self.made()
+        there = self.config.read_text(encoding="utf-8") if self.config.exists() else ""
+        wanted = instance_config(there or bundled("dagster.yaml").read_text("utf-8"), database=configured(os.environ))
+        if wanted != there:
+            self._write(self.config, wanted)
+        return self
+
+    @property
+    def config(self) -> Path:
+        """The settings of Dagster's instance."""
+        return self.path / "dagster.yaml"
+
+    @property
+    def sqlite(self) -> Path:
+        """Where Dagster keeps runs as long as there is no database."""
+        return self.path / "history"
+
+    @property
+    def database(self) -> str | None:
+        """The identity of the database that has this home's runs; ``None`` where that was never noted."""
+        note = self.path / "database"
+        return note.read_text(encoding="utf-8").strip() or None if note.exists() else None
+
+    def note_database(self, identity: str) -> None:
+        """Remember in which database this home's runs are."""
+        if self.database != identity:
+            self._write(self.path / "database", f"{identity}\n")
+
+    def _write(self, path: Path, text: str) -> None:
+        """Whole or not at all: a kill leaves what was there before."""
+        handle, draft = tempfile.mkstemp(dir=self.path, prefix=f".{path.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        Path(draft).replace(path)
 
     @property
     def ledger(self) -> Ledger:
@@ -84,10 +121,7 @@ class Home:
     def remember(self, settings: Settings) -> None:
         """Note what was judged, so that it can be judged again. Written whole: a kill leaves the note before it."""
         note = LastRun(plan_dir=str(settings.plan_dir), target_repo=settings.target_repo, agent=settings.mode)
-        handle, draft = tempfile.mkstemp(dir=self.path, prefix=".last-run.")
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(note.model_dump_json())
-        Path(draft).replace(self.last_run)
+        self._write(self.last_run, note.model_dump_json())
 
     def recall(self) -> LastRun | None:
         """What was judged last; ``None`` where nothing was, or where the note is damaged."""

@@ -18,9 +18,9 @@ from radeng_assets.cli.ui import ui_command
 from radeng_assets.cli.verdict import verdict_command
 from radeng_assets.cli.verify import verify_command
 from radeng_assets.cli.worker import worker_command
-from radeng_assets.evidence.commons import NoDatabase
-from radeng_assets.evidence.database import LockLost
+from radeng_assets.database import NoDatabase
 from radeng_assets.evidence.ledger import LedgerParted
+from radeng_assets.evidence.shared_database import LockLost
 from radeng_assets.execution.git import GitError
 
 app = typer.Typer(

@@ -13,11 +13,10 @@ from radeng_assets.settings import Settings
 
 
 def prepare_engine(settings: Settings, policy: Policy | None = None) -> None:
-    """Make this home ready for the executor of its settings. Leaves with code 2, and says what to install or to set."""
+    """Leave with code 2 where the executor of these settings cannot be used, and say what to install or to set."""
     try:
         require_engine(settings, os.environ)
-        Home.of(settings).prepare().join()
-    except (NoEngine, LedgerParted) as error:
+    except NoEngine as error:
         console.fail(str(error))
     if policy is not None and settings.fleet and settings.mode == "command" and policy.agents.api:
         console.fail(
@@ -25,3 +24,11 @@ def prepare_engine(settings: Settings, policy: Policy | None = None) -> None:
             "each machine would have a budget of its own.",
             hint="Run them with RADENG_EXECUTOR=processes.",
         )
+
+
+def join_fleet(settings: Settings) -> None:
+    """Make a home part of its fleet: what it showed as one machine's is everybody's. Leaves with code 2."""
+    try:
+        Home.of(settings).join()
+    except LedgerParted as error:
+        console.fail(str(error))

@@ -11,8 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from radeng_assets.cli import console
 from radeng_assets.cli.agents import prepare_agents
-from radeng_assets.cli.fleet import prepare_engine
+from radeng_assets.cli.fleet import join_fleet, prepare_engine
 from radeng_assets.cli.halting import Halted, halting
+from radeng_assets.cli.keeping import prepare_home
 from radeng_assets.cli.options import apply_settings
 from radeng_assets.cli.render import (
     counts_line,
@@ -55,6 +56,8 @@ def run_command(
     policy, _ = read_policy(sources.sources.get(POLICY))
     prepare_engine(settings, policy)
     _check_target(settings)
+    prepare_home(settings.home)
+    join_fleet(settings)
     pin_plan(sources, settings.home, os.environ)
     prepare_agents(settings, policy)
     verdict = _conduct(chosen)

@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from radeng_assets.cli.agents import prepare_agents
-from radeng_assets.cli.fleet import prepare_engine
+from radeng_assets.cli.fleet import join_fleet, prepare_engine
+from radeng_assets.cli.keeping import prepare_home
 from radeng_assets.cli.options import apply_settings
 from radeng_assets.distribution import bundled
 from radeng_assets.planning.folder import POLICY, read_sources
@@ -30,6 +31,8 @@ def ui_command(
     )
     policy, _ = read_policy(read_sources(settings.plan_dir).sources.get(POLICY))
     prepare_engine(settings, policy)
+    prepare_home(settings.home)
+    join_fleet(settings)
     prepare_agents(settings, policy)
     workspace = str(bundled("workspace.yaml"))
     # In the home and not here: Dagster loads the .env of its working directory, which may be a target's.

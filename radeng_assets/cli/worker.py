@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from radeng_assets.cli import console
-from radeng_assets.cli.fleet import prepare_engine
+from radeng_assets.cli.fleet import join_fleet, prepare_engine
+from radeng_assets.cli.keeping import prepare_home
 from radeng_assets.cli.options import apply_settings
 
 APP = "radeng_assets.orchestration.fleet.celery_app"
@@ -27,6 +28,8 @@ def worker_command(
     if settings.target_repo is None:
         console.fail("a worker needs the repository.", hint="Name it with --target URL (or RADENG_TARGET_REPO).")
     prepare_engine(settings)
+    prepare_home(settings.home)
+    join_fleet(settings)
     # In the home and not here: Dagster loads the .env of its working directory, which may be a target's.
     os.chdir(settings.home)
     command = [sys.executable, "-m", "celery", "-A", APP, "worker", "--concurrency", str(at_once)]

@@ -11,19 +11,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from radeng_assets.evidence.database import Database
+from radeng_assets.database import ADDRESS, NoDatabase, address, configured
+from radeng_assets.evidence.shared_database import Database
 
 if TYPE_CHECKING:
     from upath import UPath
 
     from radeng_assets.evidence.journal import Journal
-
-POSTGRES_URL = "RADENG_POSTGRES_URL"
-"""The variable that names the database. No setting, because it may hold a password."""
-
-
-class NoDatabase(Exception):  # noqa: N818  # named for what is missing
-    """A shared place without a database; the message says what to set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +32,9 @@ class Commons:
         """The commons at a place; ``None`` without one. Raises ``NoDatabase``."""
         if not place:
             return None
-        url = environ.get(POSTGRES_URL, "")
-        if not url:
-            raise NoDatabase(f"machines that share {place} need one database: set {POSTGRES_URL}.")
-        return cls(place, Database(url))
+        if not configured(environ):
+            raise NoDatabase(f"machines that share {place} need one database.", f"Set {ADDRESS}.")
+        return cls(place, Database(address(environ)))
 
     @property
     def root(self) -> UPath:

@@ -11,7 +11,7 @@ from functools import cache
 
 from sqlalchemy import text
 
-from radeng_assets.evidence.database import Database
+from radeng_assets.evidence.shared_database import Database
 
 _TABLE = """CREATE TABLE IF NOT EXISTS radeng_ledger (
     seq bigint PRIMARY KEY, hash text NOT NULL, line bytea NOT NULL)"""

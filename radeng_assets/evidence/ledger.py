@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -149,17 +149,18 @@ class Ledger:
             self._write(stream, b"".join(new), last)
         return last
 
-    def hand_in(self) -> bool:
-        """Make a file that so far was one machine's the beginning of the journal; whether there was anything to do.
+    def hand_in(self, before: Callable[[], None]) -> None:
+        """Make a file that so far was one machine's the beginning of the journal; first, do what is to be done before.
 
-        Raises ``LedgerParted`` where the journal begins otherwise.
+        Nothing happens where the file is a copy already. Raises ``LedgerParted`` where the journal begins otherwise.
         """
         if self.journal is None:
-            return False
+            return
         with self._alone() as stream:
             last = self._last(stream)
             if last is None or self.journal.since(last.seq):
-                return False
+                return
+            before()
             known = self.journal.since(1)
             stream.seek(0)
             lines = list(stream)
@@ -168,7 +169,6 @@ class Ledger:
                     entry = Entry.model_validate_json(line)
                     self.journal.add(entry.seq, entry.prev, entry.hash, line)
             self._followed(stream)
-        return True
 
     @property
     def head_file(self) -> Path:

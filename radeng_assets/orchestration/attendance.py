@@ -59,9 +59,8 @@ def cancel_runs_of(instance: dg.DagsterInstance, name: str) -> None:
 
 
 def _gone(home: Home, name: str) -> bool:
-    """Whether a process of this home is gone. What another machine's does cannot be told from here."""
     if not home.worker(name).exists():
-        return False
+        return False  # it belongs to another home that shares the database; ours leave their lock when they are killed
     try:
         with _lock(home, name).acquire(timeout=0):
             return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import Self
 
 import dagster as dg
 
+from radeng_assets.database import address, configured, reach
 from radeng_assets.orchestration.assets.readiness import PRODUCTION_READINESS
 from radeng_assets.orchestration.attendance import settle_killed_runs
 from radeng_assets.orchestration.build import build_defs
@@ -62,6 +64,8 @@ class Conductor:
                 settle_killed_runs(instance, site.home)
 
             settle()
+            if configured(os.environ):
+                site.home.note_database(reach(address(os.environ)) or "")
             agents = site.served.schedule.agents
             instance.event_log_storage.set_concurrency_slots(AGENT_POOL, agents)
             crew = Crew(agents + 1, session, settle)  # one of them may be closing a wave

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib.util import find_spec
 
-from radeng_assets.evidence.commons import POSTGRES_URL
+from radeng_assets.database import ADDRESS, configured
 from radeng_assets.locations import is_url
 from radeng_assets.settings import Settings
 
@@ -40,8 +40,8 @@ def require_engine(settings: Settings, environ: Mapping[str, str]) -> None:
         raise NoEngine(
             f"RADENG_EXECUTOR={engine} needs RADENG_SHARED: a path that all machines have, or an fsspec URL."
         )
-    if not environ.get(POSTGRES_URL):
-        raise NoEngine(f"RADENG_EXECUTOR={engine} needs {POSTGRES_URL}: one database for all machines.")
+    if not configured(environ):
+        raise NoEngine(f"RADENG_EXECUTOR={engine} needs {ADDRESS}: one database for all machines.")
     if settings.target_repo and not is_url(settings.target_repo):
         raise NoEngine(
             f"RADENG_EXECUTOR={engine} needs a target that all machines reach: name it by a URL, not by a path."

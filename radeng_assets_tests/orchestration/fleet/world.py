@@ -31,12 +31,6 @@ made.write_text(story)
 """
 """Does a story's work; the first one at B-1 tells that it holds, where somebody listens, and never ends."""
 
-DAGSTER = """
-telemetry: {enabled: false}
-concurrency: {pools: {granularity: op, default_limit: 3}}
-storage: {postgres: {postgres_url: {env: RADENG_POSTGRES_URL}}}
-"""
-
 
 def write_plan(folder: Path) -> None:
     """One wave of stories that need nothing of each other."""
@@ -74,14 +68,6 @@ class World:
     def room(self) -> Path:
         return self.root / "room"
 
-    def home(self, name: str) -> Path:
-        """A machine's home; on the database, where there is one."""
-        home = self.root / name
-        home.mkdir(exist_ok=True)
-        if "RADENG_POSTGRES_URL" in self.settings:
-            (home / "dagster.yaml").write_text(DAGSTER, encoding="utf-8")
-        return home
-
     @property
     def environment(self) -> dict[str, str]:
         command = f"{sys.executable} {self.root / 'agent.py'} {self.room}"
@@ -90,19 +76,20 @@ class World:
 
     def hire(self, name: str) -> None:
         """One more worker, on a machine of its own."""
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "radeng_assets.cli", "worker", "--home", str(self.home(name))],
-            cwd=self.root,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=(self.root / f"{name}.log").open("wb"),
-            stderr=subprocess.STDOUT,
-        )
+        with (self.root / f"{name}.log").open("wb") as log:
+            worker = subprocess.Popen(
+                [sys.executable, "-m", "radeng_assets.cli", "worker", "--home", name],
+                cwd=self.root,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         self.workers.append(worker)
 
     def start(self, *args: str) -> subprocess.Popen[str]:
         """``radeng run`` in the background."""
-        command = [sys.executable, "-m", "radeng_assets.cli", "run", "--plan", "plan", "--home", str(self.home("home"))]
+        command = [sys.executable, "-m", "radeng_assets.cli", "run", "--plan", "plan", "--home", "home"]
         return subprocess.Popen(
             [*command, "--agent", "command", "--json", *args],
             cwd=self.root,

@@ -1,7 +1,4 @@
-"""The database that the machines of a fleet share. What is held in it is freed when the holder's process ends.
-
-SQLAlchemy and its driver come with Dagster's storage on Postgres, which a fleet needs anyway.
-"""
+"""The database of a fleet beside what Dagster keeps there: connections, and locks that end with their holder."""
 
 from __future__ import annotations
 
@@ -14,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from radeng_assets.canonical import digest_bytes
+from radeng_assets.database import ADDRESS, reason
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -26,7 +24,7 @@ _KEEPALIVE = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keep
 
 
 class DatabaseAway(ConnectionError):  # noqa: N818  # named for what was found
-    """The database does not answer; the message says where it was looked for and what was said."""
+    """The database does not answer; the message says why."""
 
 
 class LockLost(Exception):  # noqa: N818  # named for what happened
@@ -35,7 +33,7 @@ class LockLost(Exception):  # noqa: N818  # named for what happened
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A Postgres at ``url``, which may hold a password: it goes into no message."""
+    """A Postgres at ``url`` (of ``radeng_assets.database.address``), which may hold a password."""
 
     url: str = field(repr=False)
 
@@ -49,10 +47,7 @@ class Database:
         try:
             return _engine(self.url, os.getpid()).connect()
         except OperationalError as error:
-            said = str(error.orig).strip().splitlines()
-            raise DatabaseAway(
-                f"the database that RADENG_POSTGRES_URL names is away: {said[0] if said else ''}"
-            ) from None
+            raise DatabaseAway(f"the database that {ADDRESS} names cannot be used: {reason(error)}.") from None
 
     @contextmanager
     def lock(self, name: str) -> Generator[None]:
@@ -107,12 +102,11 @@ def _engine(url: str, pid: int) -> Engine:
     del pid
     from sqlalchemy import create_engine
 
-    plain = url.replace("postgres://", "postgresql://", 1)
     return create_engine(
-        plain.replace("postgresql://", "postgresql+psycopg2://", 1),
+        url,
         isolation_level="AUTOCOMMIT",
         pool_size=1,
         max_overflow=8,  # a lock keeps its connection for as long as it is held
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 10, "application_name": "radeng", "options": _KEEPALIVE},
+        connect_args={"options": _KEEPALIVE},
     )

@@ -1,0 +1,44 @@
+"""Before Dagster starts: the home is there, its database answers, and whoever moved the runs elsewhere is told so."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from radeng_assets.cli import console
+from radeng_assets.database import ADDRESS, NoDatabase, address, configured, reach
+from radeng_assets.home import Home
+from radeng_assets.storage import on_database
+
+
+def prepare_home(path: Path) -> Home:
+    """The home at a path, ready for Dagster. Leaves with code 2 where its runs cannot be kept where they should be."""
+    home = Home(path)
+    try:
+        if not configured(os.environ):
+            return home.prepare()
+        _check_database(home, reach(address(os.environ)))
+        moves = home.sqlite.is_dir() and not (home.config.exists() and on_database(home.config.read_text("utf-8")))
+        home.prepare()
+    except NoDatabase as error:
+        console.fail(str(error), hint=error.hint)
+    if moves:
+        console.err.print(
+            f"From now on this home keeps its runs in Postgres. Those of before stay in {home.sqlite} and are not "
+            "shown there; what was shown and paid is in the ledger, and counts as before.",
+            style="yellow",
+            markup=False,
+            soft_wrap=True,
+        )
+    return home
+
+
+def _check_database(home: Home, identity: str | None) -> None:
+    """Raises ``NoDatabase`` where the runs of this home are in another database."""
+    if home.database is not None and home.database != identity:
+        raise NoDatabase(
+            f"this home's runs are in another database than {ADDRESS} names.",
+            f"Name that one. To begin a new history here, delete {home.path / 'database'}.",
+        )
+    if identity is not None:
+        home.note_database(identity)
