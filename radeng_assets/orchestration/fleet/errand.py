@@ -8,15 +8,23 @@ from __future__ import annotations
 
 import os
 import signal
+import warnings
 from collections.abc import Mapping
 from typing import Any, cast
 
 import dagster as dg
 from celery import Task
-from celery.exceptions import Ignore
+from celery.exceptions import Ignore, Retry
 from celery.signals import before_task_publish
-from dagster_shared.serdes import pack_value, serialize_value
 
+# What dagster-celery sends and takes back; none of it has a public name.
+from dagster._core.execution.plan.objects import StepFailureData, UserFailureData
+from dagster._grpc.types import ExecuteStepArgs
+from dagster._utils.error import serializable_error_info_from_exc_info
+from dagster_shared.record import copy
+from dagster_shared.serdes import pack_value, serialize_value, unpack_value
+
+from radeng_assets.evidence.shared_database import Claim, Database
 from radeng_assets.home import Home
 from radeng_assets.orchestration.fleet.terms import CELERY_URL
 from radeng_assets.orchestration.fleet.watch import watched
@@ -32,11 +40,7 @@ TRIES = 3
 _ENDED = {dg.DagsterEventType.STEP_SUCCESS, dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.STEP_SKIPPED}
 
 
-class StepHalted(Exception):  # noqa: N818  # named for what happened
-    """A step that was interrupted: its run has ended, its worker is gone, or everything is to halt."""
-
-
-class WorkersLost(Exception):  # noqa: N818
+class WorkersLost(Exception):  # noqa: N818  # named for what happened
     """A step that was begun several times and each time took its worker with it."""
 
 
@@ -48,6 +52,8 @@ def where_results_go() -> str | dict[str, str]:
 def tell_the_run() -> None:
     """Let each message that this process sends carry the plan that its run is pinned to."""
     before_task_publish.connect(_tell, weak=False, dispatch_uid=HEADER)
+    # dagster-celery names its task anew for each message that it sends.
+    warnings.filterwarnings("ignore", message="Task name 'execute_plan' is already registered")
 
 
 def _tell(headers: dict[str, Any], **_: object) -> None:
@@ -61,29 +67,37 @@ class Errand(Task):
     abstract = True
 
     def __call__(self, execute_step_args_packed: dict[str, Any], executable_dict: dict[str, Any]) -> list[str]:
-        """The step's events. Raises ``StepHalted``, ``WorkersLost``; ``Ignore`` where nobody waits for it."""
-        os.environ.update(_run_of(self.request))
+        """The step's events. Raises ``Ignore`` where nobody waits for them, ``Retry`` where it is at work elsewhere.
+
+        Nothing else, or the run would wait for ever: ``dagster-celery`` has no way on from a step without an end.
+        """
+        sent = unpack_value(execute_step_args_packed, as_type=ExecuteStepArgs)
+        (step,) = sent.step_keys_to_execute or ()
         signal.signal(signal.SIGINT, signal.default_int_handler)  # Celery has it ignored; here it means to halt
-        home = Home.of(Settings())
-        if home.commons is None:
-            raise RuntimeError("a worker without RADENG_SHARED")
-        run_id, step = execute_step_args_packed["run_id"], execute_step_args_packed["step_keys_to_execute"][0]
-        with dg.DagsterInstance.get() as instance, home.commons.database.claim(f"step/{run_id}/{step}") as claim:
-            if _nobody_waits(instance, run_id):
+        with dg.DagsterInstance.get() as instance:
+            run = instance.get_run_by_id(sent.run_id)
+            if run is None or _nobody_waits(run):
                 raise Ignore
-            if claim is None:
-                # It is at work elsewhere. This message stays behind as the one that finds out if that worker is lost.
-                raise self.retry(countdown=Settings().worker_silence_s / 2, max_retries=None)
-            if self.request.retries or self.request.delivery_info.get("redelivered"):
-                done = _past(instance, run_id, step)
-                if done is not None:
-                    return done
-            here = {**execute_step_args_packed, "instance_ref": pack_value(instance.get_ref())}
-            with watched(lambda: _nobody_waits(instance, run_id) or not claim.holds(), home.stop):
-                try:
-                    return cast("list[str]", super().__call__(here, executable_dict))
-                except KeyboardInterrupt:
-                    raise StepHalted(f"{step} was halted; run again, it goes on where it was") from None
+            try:
+                os.environ.update(_run_of(self.request))
+                home = Home.of(Settings())
+                with _required(home).claim(f"step/{run.run_id}/{step}") as claim:
+                    if claim is None:
+                        # This message stays behind as the one that finds out if the worker that is at it is lost.
+                        raise self.retry(countdown=Settings().worker_silence_s / 2, max_retries=None)
+                    if self.request.retries or self.request.delivery_info.get("redelivered"):
+                        done = _past(instance, run, step)
+                        if done is not None:
+                            return done
+                    here = pack_value(copy(sent, instance_ref=instance.get_ref()))
+                    with watched(lambda: _is_futile(instance, run, claim), home.stop):
+                        return cast("list[str]", super().__call__(here, executable_dict))
+            except KeyboardInterrupt as halted:
+                return _past(instance, run, step) or _failure(instance, run, step, halted)
+            except Retry:
+                raise
+            except Exception as error:  # noqa: BLE001  # see above
+                return _failure(instance, run, step, error)
 
 
 def _run_of(request: Any) -> Mapping[str, str]:
@@ -93,14 +107,24 @@ def _run_of(request: Any) -> Mapping[str, str]:
     return told
 
 
-def _nobody_waits(instance: dg.DagsterInstance, run_id: str) -> bool:
-    run = instance.get_run_by_id(run_id)
-    return run is None or run.is_finished or run.status is dg.DagsterRunStatus.CANCELING
+def _required(home: Home) -> Database:
+    if home.commons is None:
+        raise RuntimeError("a worker without RADENG_SHARED")
+    return home.commons.database
 
 
-def _past(instance: dg.DagsterInstance, run_id: str, step: str) -> list[str] | None:
+def _nobody_waits(run: dg.DagsterRun) -> bool:
+    return run.is_finished or run.status is dg.DagsterRunStatus.CANCELING
+
+
+def _is_futile(instance: dg.DagsterInstance, run: dg.DagsterRun, claim: Claim) -> bool:
+    now = instance.get_run_by_id(run.run_id)
+    return now is None or _nobody_waits(now) or not claim.holds()
+
+
+def _past(instance: dg.DagsterInstance, run: dg.DagsterRun, step: str) -> list[str] | None:
     """The events of a step that has ended already; ``None`` where it has not. Raises ``WorkersLost``."""
-    logged = [entry.dagster_event for entry in instance.all_logs(run_id) if entry.step_key == step]
+    logged = [entry.dagster_event for entry in instance.all_logs(run.run_id) if entry.step_key == step]
     events = [event for event in logged if event is not None]
     if any(event.event_type in _ENDED for event in events):
         return [serialize_value(event) for event in events]
@@ -108,3 +132,20 @@ def _past(instance: dg.DagsterInstance, run_id: str, step: str) -> list[str] | N
     if starts >= TRIES:
         raise WorkersLost(f"{step} was begun {starts} times, and each time its worker was lost")
     return None
+
+
+def _failure(instance: dg.DagsterInstance, run: dg.DagsterRun, step: str, error: BaseException) -> list[str]:
+    """A step that could not be carried out, as its event."""
+    said = str(error) or "it was halted; run again, it goes on where it was"
+    event = dg.DagsterEvent(
+        event_type_value=dg.DagsterEventType.STEP_FAILURE.value,
+        job_name=run.job_name,
+        step_key=step,
+        event_specific_data=StepFailureData(
+            error=serializable_error_info_from_exc_info((type(error), error, error.__traceback__)),
+            user_failure_data=UserFailureData(label="worker", description=said),
+        ),
+        message=said,
+    )
+    instance.report_dagster_event(event, run_id=run.run_id)
+    return [serialize_value(event)]
