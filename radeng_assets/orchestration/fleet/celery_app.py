@@ -12,6 +12,7 @@ from dagster_celery.make_app import make_app  # pyright: ignore[reportUnknownVar
 from dagster_celery.tasks import create_task  # pyright: ignore[reportUnknownVariableType]
 
 from radeng_assets.orchestration.fleet.errand import Errand, tell_the_run, where_results_go
+from radeng_assets.orchestration.fleet.sign_of_life import SignOfLife
 from radeng_assets.orchestration.fleet.terms import CELERY_URL
 from radeng_assets.settings import Settings
 
@@ -23,7 +24,6 @@ _url, _silence = os.environ[CELERY_URL], Settings().worker_silence_s
 
 app = make_app({"broker": _url, "backend": _url if isinstance(where_results_go(), dict) else "rpc://"})
 app.conf.update(
-    # Redis cannot tell that a worker is lost; it gives a message to another when nobody acknowledged it for so long.
     broker_transport_options={
         "visibility_timeout": _silence,
         "unacked_restore_interval": max(1.0, _silence / 4),
@@ -33,4 +33,5 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     worker_max_tasks_per_child=1,
 )
+app.steps["consumer"].add(SignOfLife)
 create_task(app, base=Errand, acks_late=True, reject_on_worker_lost=True)

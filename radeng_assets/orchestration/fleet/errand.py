@@ -82,7 +82,7 @@ class Errand(Task):
                 os.environ.update(_run_of(self.request))
                 home = Home.of(Settings())
                 with _required(home).claim(f"step/{run.run_id}/{step}") as claim:
-                    if claim is None:
+                    if claim is None:  # a worker that was silent and is not lost: stopped, or cut off for a while
                         # This message stays behind as the one that finds out if the worker that is at it is lost.
                         raise self.retry(countdown=Settings().worker_silence_s / 2, max_retries=None)
                     if self.request.retries or self.request.delivery_info.get("redelivered"):

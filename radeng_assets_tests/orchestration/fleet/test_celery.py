@@ -59,7 +59,7 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ended]:
                 "RADENG_POSTGRES_URL": database,
                 "RADENG_CELERY_URL": queue,
                 "RADENG_SHARED": str(root / "shared"),
-                "RADENG_WORKER_SILENCE_S": "4",
+                "RADENG_WORKER_SILENCE_S": "6",
             },
         )
         (world.room / "hold").touch()
