@@ -79,25 +79,35 @@ class Errand(Task):
             if run is None or _nobody_waits(run):
                 raise Ignore
             try:
-                os.environ.update(_run_of(self.request))
-                home = Home.of(Settings())
-                with _required(home).claim(f"step/{run.run_id}/{step}") as claim:
-                    if claim is None:  # a worker that was silent and is not lost: stopped, or cut off for a while
-                        # This message stays behind as the one that finds out if the worker that is at it is lost.
-                        raise self.retry(countdown=Settings().worker_silence_s / 2, max_retries=None)
-                    if self.request.retries or self.request.delivery_info.get("redelivered"):
-                        done = _past(instance, run, step)
-                        if done is not None:
-                            return done
-                    here = pack_value(copy(sent, instance_ref=instance.get_ref()))
-                    with watched(lambda: _is_futile(instance, run, claim), home.stop):
-                        return cast("list[str]", super().__call__(here, executable_dict))
+                return self._carried_out(instance, run, step, sent, executable_dict)
             except KeyboardInterrupt as halted:
-                return _past(instance, run, step) or _failure(instance, run, step, halted)
+                return past(instance, run, step) or failure(instance, run, step, halted)
             except Retry:
                 raise
             except Exception as error:  # noqa: BLE001  # see above
-                return _failure(instance, run, step, error)
+                return failure(instance, run, step, error)
+
+    def _carried_out(
+        self,
+        instance: dg.DagsterInstance,
+        run: dg.DagsterRun,
+        step: str,
+        sent: ExecuteStepArgs,
+        executable_dict: dict[str, Any],
+    ) -> list[str]:
+        os.environ.update(_run_of(self.request))
+        home = Home.of(Settings())
+        with _required(home).claim(f"step/{run.run_id}/{step}") as claim:
+            if claim is None:
+                # A worker that was silent and is not lost. This message stays behind as the one that finds out if it is.
+                raise self.retry(countdown=Settings().worker_silence_s / 2, max_retries=None)
+            if self.request.retries or self.request.delivery_info.get("redelivered"):
+                done = past(instance, run, step)
+                if done is not None:
+                    return done
+            here = pack_value(copy(sent, instance_ref=instance.get_ref()))
+            with watched(lambda: _is_futile(instance, run, claim), home.stop):
+                return cast("list[str]", super().__call__(here, executable_dict))
 
 
 def _run_of(request: Any) -> Mapping[str, str]:
@@ -122,7 +132,7 @@ def _is_futile(instance: dg.DagsterInstance, run: dg.DagsterRun, claim: Claim) -
     return now is None or _nobody_waits(now) or not claim.holds()
 
 
-def _past(instance: dg.DagsterInstance, run: dg.DagsterRun, step: str) -> list[str] | None:
+def past(instance: dg.DagsterInstance, run: dg.DagsterRun, step: str) -> list[str] | None:
     """The events of a step that has ended already; ``None`` where it has not. Raises ``WorkersLost``."""
     logged = [entry.dagster_event for entry in instance.all_logs(run.run_id) if entry.step_key == step]
     events = [event for event in logged if event is not None]
@@ -134,7 +144,7 @@ def _past(instance: dg.DagsterInstance, run: dg.DagsterRun, step: str) -> list[s
     return None
 
 
-def _failure(instance: dg.DagsterInstance, run: dg.DagsterRun, step: str, error: BaseException) -> list[str]:
+def failure(instance: dg.DagsterInstance, run: dg.DagsterRun, step: str, error: BaseException) -> list[str]:
     """A step that could not be carried out, as its event."""
     said = str(error) or "it was halted; run again, it goes on where it was"
     event = dg.DagsterEvent(

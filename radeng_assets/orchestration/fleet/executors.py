@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import dagster as dg
 
@@ -50,12 +51,14 @@ def _celery() -> dg.ExecutorDefinition:
 def _k8s(agents: int) -> dg.ExecutorDefinition:
     from dagster_k8s import k8s_job_executor
 
-    return k8s_job_executor.configured(
-        {
-            "job_image": {"env": K8S_IMAGE},
-            "env_vars": [f"{name}={os.environ[name]}" for name in K8S_TRAVELS if os.environ.get(name)],
-            "max_concurrent": agents + 1,
-            "tag_concurrency_limits": [{"key": AGENT_TAG, "limit": agents}],
-        },
-        name="k8s",
-    )
+    return k8s_job_executor.configured(k8s_config(agents), name="k8s")
+
+
+def k8s_config(agents: int) -> dict[str, Any]:
+    """What the executor is told of this run. At most ``agents`` stories at once; every one of them in a pod."""
+    return {
+        "job_image": {"env": K8S_IMAGE},
+        "env_vars": [f"{name}={os.environ[name]}" for name in K8S_TRAVELS if os.environ.get(name)],
+        "max_concurrent": agents + 1,
+        "tag_concurrency_limits": [{"key": AGENT_TAG, "limit": agents}],
+    }

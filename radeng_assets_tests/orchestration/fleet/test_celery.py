@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from radeng_assets.evidence.ledger import Ledger
-from radeng_assets_tests.orchestration.fleet.servers import postgres, redis
+from radeng_assets_tests.redis_server import redis
+from radeng_assets_tests.postgres_server import Server
 from radeng_assets_tests.orchestration.fleet.world import HELD, STORIES, World, listen, perish, worker_of
 
 WITHIN_S = 240
@@ -49,14 +50,16 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Ended:
 
 
 @pytest.fixture(scope="module")
-def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ended]:
+def fleet(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Ended]:
     root = tmp_path_factory.mktemp("fleet")
-    with postgres(root / "postgres") as database, redis(root / "redis") as queue:
+    server = Server().start()
+    request.addfinalizer(server.stop)
+    with redis(root / "redis") as queue:
         world = World(
             root / "world",
             {
                 "RADENG_EXECUTOR": "celery",
-                "RADENG_POSTGRES_URL": database,
+                "RADENG_POSTGRES_URL": server.database(),
                 "RADENG_CELERY_URL": queue,
                 "RADENG_SHARED": str(root / "shared"),
                 "RADENG_WORKER_SILENCE_S": "6",

