@@ -9,7 +9,7 @@ WORKERS ?= auto
 # Each file as a whole by one worker, so that what its tests share is made once; in the order that conftest.py gives.
 SIDE_BY_SIDE := --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: run ready truth test search ui lint docs bench clean
+.PHONY: run ready truth test postgres search ui lint docs bench clean
 .DEFAULT_GOAL := run
 
 # uv where it is present (from the lock file), pip where it is not.
@@ -46,6 +46,9 @@ truth: $(VENV)/.test ## seeded faults and clean twins over that READY product: a
 
 test: $(VENV)/.test ## the whole suite
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
+
+postgres: $(VENV)/.test ## every test of a Dagster instance once more, with the runs in a real Postgres
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --storage postgres $(addprefix radeng_assets_tests/,orchestration web cli)
 
 search: $(VENV)/.test ## the property tests once more, on new random examples
 	HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest $(SIDE_BY_SIDE) $(addprefix radeng_assets_tests/,planning evidence readiness)

@@ -59,6 +59,13 @@ class NoDatabase(Exception):  # noqa: N818  # named for what happened
         super().__init__(why)
 
 
+class DatabaseAway(Exception):  # noqa: N818  # as above
+    """The database went away in the middle of a run and did not come back in time. What was paid for is on record."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the database went away: {why}. Run again when it is back: it goes on where it was.")
+
+
 def configured(environ: Mapping[str, str]) -> bool:
     """Whether an environment names a database."""
     return bool(environ.get(ADDRESS, "").strip())

@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 from filelock import FileLock
 from hypothesis import settings
 
+from radeng_assets.database import ADDRESS
 from radeng_assets_tests.folders import make_target, write_folder
+
+if TYPE_CHECKING:
+    from radeng_assets_tests.postgres_server import Server
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -24,6 +30,41 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 
 LONGEST_FIRST = ("truth/", "cli/", "web/", "orchestration/", "execution/")
 """Rooms with tests that take tens of seconds. They begin first, so that no worker waits for another's at the end."""
+
+
+STORAGES = ("sqlite", "postgres")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    text = "where the tests' Dagster instances keep their runs; modules marked `storages` use both unless it is given"
+    parser.addoption("--storage", choices=STORAGES, help=text)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.definition.get_closest_marker("storages") and not metafunc.config.getoption("storage"):
+        metafunc.parametrize("storage", STORAGES, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A real Postgres, one for each process of the suite that wants one."""
+    from radeng_assets_tests.postgres_server import Server  # what only few tests need is not imported for all
+
+    server = Server().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def storage(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where runs are kept: SQLite in each home, or a database that a module's homes share."""
+    kind: str = getattr(request, "param", request.config.getoption("storage") or "sqlite")
+    with pytest.MonkeyPatch.context() as patch:
+        if kind == "postgres":
+            patch.setenv(ADDRESS, request.getfixturevalue("postgres").database())
+        else:
+            patch.delenv(ADDRESS, raising=False)
+        yield kind
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -49,7 +90,10 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], obje
     folder, done = shared / name, shared / f"{name}.done"
     with FileLock(shared / f"{name}.lock"):
         if not done.exists():
-            make(folder)
+            # In SQLite, because each process of the suite has a Postgres of its own.
+            with mock.patch.dict(os.environ):
+                os.environ.pop(ADDRESS, None)
+                make(folder)
             done.touch()
     return folder
 
@@ -63,10 +107,10 @@ def ready_example(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def clean_environment(monkeypatch: pytest.MonkeyPatch, storage: str) -> Iterator[None]:
     """No setting of the machine or of another test reaches a test, and none leaks out of it."""
     for name in list(os.environ):
-        if name.startswith("RADENG_") or name == "DAGSTER_HOME":
+        if (name.startswith("RADENG_") and name != ADDRESS) or name == "DAGSTER_HOME":
             monkeypatch.delenv(name)
     before = set(os.environ)
     yield

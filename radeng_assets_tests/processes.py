@@ -13,7 +13,10 @@ from unittest import mock
 
 from typer.testing import CliRunner
 
-_KEEP = ("PATH", "HOME", "LANG", "TMPDIR")
+from radeng_assets.database import ADDRESS
+
+_KEEP = ("PATH", "HOME", "LANG", "TMPDIR", ADDRESS)
+"""The last one is where the tests keep runs (``conftest.storage``)."""
 
 
 def environment(**extra: str) -> dict[str, str]:

@@ -17,9 +17,16 @@ def prepare_home(path: Path) -> Home:
     try:
         if not configured(os.environ):
             return home.prepare()
-        _check_database(home, reach(address(os.environ)))
+        identity = reach(address(os.environ))
+        if home.database not in (None, identity):
+            console.fail(
+                f"this home's runs are in another database than {ADDRESS} names.",
+                hint=f"Name that one. To begin a new history here, delete {home.path / 'database'}.",
+            )
         moves = home.sqlite.is_dir() and not (home.config.exists() and on_database(home.config.read_text("utf-8")))
         home.prepare()
+        if identity is not None:
+            home.note_database(identity)
     except NoDatabase as error:
         console.fail(str(error), hint=error.hint)
     if moves:
@@ -31,14 +38,3 @@ def prepare_home(path: Path) -> Home:
             soft_wrap=True,
         )
     return home
-
-
-def _check_database(home: Home, identity: str | None) -> None:
-    """Raises ``NoDatabase`` where the runs of this home are in another database."""
-    if home.database is not None and home.database != identity:
-        raise NoDatabase(
-            f"this home's runs are in another database than {ADDRESS} names.",
-            f"Name that one. To begin a new history here, delete {home.path / 'database'}.",
-        )
-    if identity is not None:
-        home.note_database(identity)

@@ -22,6 +22,7 @@ from radeng_assets.cli.render import (
     verdict_line,
     waves_table,
 )
+from radeng_assets.database import DatabaseAway
 from radeng_assets.execution.git import NotARepository, TargetRepository
 from radeng_assets.planning.audit import reading_findings
 from radeng_assets.planning.folder import POLICY, Sources, read_planning, read_sources
@@ -146,6 +147,8 @@ def _conduct(waves: tuple[str, ...]) -> Verdict:
                     _say_ended(end.wave, end.refusal, end.killed)
             progress.update(task, description="readiness")
             return conductor.judge()
+    except DatabaseAway as error:
+        console.fail(str(error), code=console.FINDINGS)
     except RunFailed as error:
         console.fail(str(error), hint="`radeng ui` shows the run's log.", code=console.FINDINGS)
     except Halted as halted:

@@ -21,9 +21,10 @@ from dagster._core.storage.runs import RunStorage
 from dagster._core.storage.schedules import ScheduleStorage
 from dagster._serdes import ConfigurableClassData
 from dagster_postgres import DagsterPostgresStorage
+from dagster_postgres.utils import DagsterPostgresException
 from sqlalchemy.exc import DBAPIError
 
-from radeng_assets.database import ADDRESS, address, reason
+from radeng_assets.database import ADDRESS, DatabaseAway, address, reason
 
 PATIENCE_S = 120.0
 """How long (s) a run waits for its database. Restarts take seconds, a failover a minute; agents work on meanwhile."""
@@ -37,35 +38,37 @@ _PAUSE_S = (0.1, 2.0)
 _log = logging.getLogger("radeng.database")
 
 
-class DatabaseAway(Exception):  # noqa: N818  # named for what happened
-    """The database went away and did not come back in time. What was paid for is in the ledger and the books."""
-
-
 @dataclass
 class Patience:
-    """Calls operations again while the database is away, for at most ``seconds``. Raises ``DatabaseAway``."""
+    """Calls operations again while the database is away, for at most ``seconds``. Raises ``DatabaseAway``.
+
+    ``over`` is set once that was raised: what a process still tries on its way out is tried once.
+    """
 
     seconds: float
+    over: bool = False
 
     def __call__(self, operation: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """What the operation returns."""
         began, pause = time.monotonic(), _PAUSE_S[0]
         while True:
             try:
-                return operation(*args, **kwargs)
-            except DBAPIError as error:
+                result = operation(*args, **kwargs)
+            except (DBAPIError, DagsterPostgresException) as error:
                 if not _away(error):
                     raise
-                if time.monotonic() - began + pause > self.seconds:
-                    raise DatabaseAway(
-                        f"the database went away: {reason(error)}. Run again when it is back: it goes on where it was."
-                    ) from None
+                if self.over or time.monotonic() - began + pause > self.seconds:
+                    self.over = True
+                    raise DatabaseAway(reason(error.__cause__ or error)) from None
                 if pause == _PAUSE_S[0]:
-                    _log.warning("waiting for the database: %s", reason(error))
+                    _log.warning("waiting for the database: %s", reason(error.__cause__ or error))
+            else:
+                self.over = False
+                return result
             time.sleep(pause)
             pause = min(2 * pause, _PAUSE_S[1])
 
-    def over(self, storage: Any, interface: type) -> None:
+    def guard(self, storage: Any, interface: type) -> None:
         """Have every operation that the interface names called patiently; and nothing below it tries again."""
         for name, member in inspect.getmembers(interface, inspect.isfunction):
             if not name.startswith("_"):
@@ -88,8 +91,12 @@ def _connection(storage: Any) -> Any:
     return storage._engine.connect()  # it has no public name
 
 
-def _away(error: DBAPIError) -> bool:
+def _away(error: BaseException | None) -> bool:
     """Whether it is the connection that failed, or could not be made, rather than what was asked on it."""
+    if isinstance(error, DagsterPostgresException):  # which is raised while the storage is made
+        error = error.__cause__
+    if not isinstance(error, DBAPIError):
+        return False
     code: str | None = getattr(error.orig, "pgcode", None)
     refused = code is None and type(error.orig).__name__ == "OperationalError"
     return error.connection_invalidated or refused or (code or "").startswith("57P")
@@ -104,13 +111,16 @@ class PostgresStorage(DagsterPostgresStorage):
     def __init__(
         self, postgres_url: str, patience_s: float = PATIENCE_S, inst_data: ConfigurableClassData | None = None
     ) -> None:
-        super().__init__(address({ADDRESS: postgres_url}), inst_data=inst_data)
+        patience = Patience(patience_s)
+        patience(super().__init__, address({ADDRESS: postgres_url}), inst_data=inst_data)
         for storage, interface in (
             (self.run_storage, RunStorage),
             (self.event_log_storage, EventLogStorage),
             (self.schedule_storage, ScheduleStorage),
         ):
-            Patience(patience_s).over(storage, interface)
+            patience.guard(storage, interface)
+        # By which a home knows its database again; Dagster itself makes it when somebody first asks.
+        patience(self._run_storage.get_run_storage_id)
 
     @classmethod
     def config_type(cls) -> Any:

@@ -10,6 +10,7 @@ import signal
 import sys
 from multiprocessing.connection import Connection
 
+from radeng_assets.database import DatabaseAway
 from radeng_assets.orchestration.preload import start_server
 
 
@@ -21,8 +22,11 @@ def main() -> None:
     # Dagster takes seconds to import; the server imports it at the same time.
     from radeng_assets.orchestration.wave_work import work
 
-    with contextlib.suppress(KeyboardInterrupt):
-        work(Connection(int(sys.argv[1])))
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            work(Connection(int(sys.argv[1])))
+    except DatabaseAway:
+        sys.exit(1)  # the conductor finds the same, and says so
 
 
 if __name__ == "__main__":

@@ -73,9 +73,9 @@ def transcript_of(works: Works, story: str) -> str:
 class Run:
     """``radeng run`` in a process group of its own, which can be killed as a whole."""
 
-    def __init__(self, works: Works, **extra: str) -> None:
+    def __init__(self, works: Works, *flags: str, **extra: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "radeng_assets.cli", *map(str, arguments(works, "claude")), "--json"],
+            [sys.executable, "-m", "radeng_assets.cli", *map(str, arguments(works, "claude")), *flags, "--json"],
             cwd=works.root,
             env=environment(**extra),
             stdin=subprocess.DEVNULL,

@@ -14,6 +14,7 @@ from radeng_assets.orchestration.build import build_defs
 from radeng_assets.orchestration.site import Site
 from radeng_assets.planning.audit import Audit
 from radeng_assets.planning.rules.book import FAMILIES, READING
+from radeng_assets_tests.instances import bare_home
 from radeng_assets_tests.processes import materialize_wave, radeng_json
 
 
@@ -102,8 +103,7 @@ def test_a_blocked_wave_says_what_stands_in_its_way(plan_folder: Path, tmp_path:
     plan = plan_folder / "EXECUTION-PLAN.yaml"
     plan.write_text(plan.read_text("utf-8").replace("total_points: 6", "total_points: 7"), encoding="utf-8")
     (plan_folder / "readiness.yaml").write_text("audit_blocks: true\n", encoding="utf-8")
-    home = tmp_path / "home"
-    home.mkdir()
+    home = bare_home(tmp_path / "home")
     done = materialize_wave(home, plan_folder, "wave-1")
     assert done.returncode != 0
     assert "wave-1 cannot open: the plan audit has 1 open errors (point-count-differs)" in done.stdout + done.stderr

@@ -22,6 +22,7 @@ from radeng_assets.settings import Settings
 from radeng_assets_tests.ess.loopback import KEY, Answer, LoopbackGateway, health, http, match, reply
 from radeng_assets_tests.ess.targets import sound_target
 from radeng_assets_tests.folders import commit, write_folder
+from radeng_assets_tests.instances import new_instance
 
 SNAPSHOT = dg.AssetKey("ess_index_snapshot")
 GOOD = http(200, reply(match("ring.py", 1, 3)))
@@ -33,7 +34,7 @@ class World:
 
     def __init__(self, folder: Path, plan: Path, target: Path | None, url: str | None = None) -> None:
         self.folder, self.plan, self.target, self.url = folder, plan, target, url
-        self.instance = dg.DagsterInstance.ephemeral()
+        self.instance = new_instance()
 
     @property
     def site(self) -> Site:

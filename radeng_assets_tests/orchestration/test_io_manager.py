@@ -8,6 +8,7 @@ import pytest
 
 from radeng_assets.orchestration.io_manager import RecordIO
 from radeng_assets.record import Record
+from radeng_assets_tests.instances import new_instance
 
 
 class Note(Record):
@@ -43,7 +44,7 @@ def whole(note: Note, frame: pd.DataFrame, part: dict[str, Note]) -> Note:
 @pytest.fixture
 def base(tmp_path: Path) -> Path:
     resources = {"io_manager": RecordIO(base=str(tmp_path))}
-    instance = dg.DagsterInstance.ephemeral()
+    instance = new_instance()
     for key in ("a", "b"):
         assert dg.materialize([part], partition_key=key, resources=resources, instance=instance).success
     result = dg.materialize(

@@ -9,6 +9,7 @@ import pytest
 
 from radeng_assets.planning.documents.execution_plan import UI_TRACK
 from radeng_assets_tests.folders import PLAN, self_editing_folder, write_folder
+from radeng_assets_tests.instances import bare_home
 from radeng_assets_tests.processes import dagster, materialize_wave, radeng_json
 
 
@@ -19,9 +20,7 @@ def outcomes(home: Path, wave: str) -> list[str]:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    folder = tmp_path / "home"
-    folder.mkdir()
-    return folder
+    return bare_home(tmp_path / "home")
 
 
 def test_materialize_with_nothing_but_dagster_home(home: Path) -> None:

@@ -9,6 +9,7 @@ import dagster as dg
 import pytest
 
 from radeng_assets.evidence.ledger import Ledger
+from radeng_assets.home import Home
 from radeng_assets_tests.execution.works import HONEST, Works
 from radeng_assets_tests.processes import python
 
@@ -61,7 +62,7 @@ def runs(works: Works) -> list[dict[str, Any]]:
     """The first run and its re-execution."""
     driver = works.root / "driver.py"
     driver.write_text(DRIVER, encoding="utf-8")
-    (works.home / "dagster.yaml").write_text("telemetry: {enabled: false}\n", encoding="utf-8")
+    Home(works.home).prepare()
     done = python(
         str(driver),
         str(works.scripts / "mended"),

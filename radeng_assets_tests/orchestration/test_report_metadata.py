@@ -15,6 +15,7 @@ from radeng_assets.orchestration.assets.reports import report_assets
 from radeng_assets.orchestration.site import Site
 from radeng_assets.readiness.policy import Policy
 from radeng_assets.readiness.reports.assessment import Assessment
+from radeng_assets_tests.instances import new_instance
 from radeng_assets_tests.readiness.reports.coverages import Measured, hits, lcov
 
 WAVES = ("wave-1", "wave-2")
@@ -35,7 +36,7 @@ class MeasuredSite:
 
 
 def test_coverage_is_plotted_over_waves() -> None:
-    with dg.DagsterInstance.ephemeral() as instance:
+    with new_instance() as instance:
         for wave, covered in zip(WAVES, (79, 81), strict=True):
             assessment = Measured().leaving({("coverage", "l"): lcov({"src/a.py": hits(100, covered)})}).assess()
             site = cast("Site", MeasuredSite(assessment))

@@ -14,6 +14,9 @@ from radeng_assets.orchestration.site import Site
 from radeng_assets.planning.snapshot import served_plan
 from radeng_assets.settings import Settings
 from radeng_assets_tests.folders import commit
+from radeng_assets_tests.instances import new_instance
+
+pytestmark = pytest.mark.storages
 
 
 class World:
@@ -23,7 +26,7 @@ class World:
         settings = Settings(plan_dir=plan, home=home, target_repo=str(target) if target else None)
         self.site = Site(settings, served_plan(plan, home, {}))
         self.defs = build_defs(self.site)
-        self.instance = dg.DagsterInstance.ephemeral()
+        self.instance = new_instance()
 
     def wave(self, wave_id: str) -> dg.ExecuteInProcessResult:
         return self.defs.resolve_job_def("wave_job").execute_in_process(

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from radeng_assets.evidence.ledger import Ledger
-from radeng_assets_tests.redis_server import redis
-from radeng_assets_tests.postgres_server import Server
 from radeng_assets_tests.orchestration.fleet.world import HELD, STORIES, World, listen, perish, worker_of
+from radeng_assets_tests.postgres_server import Server
+from radeng_assets_tests.redis_server import redis
 
 WITHIN_S = 240
 

@@ -15,6 +15,7 @@ from radeng_assets.orchestration.site import Site
 from radeng_assets.planning.snapshot import PIN, served_plan
 from radeng_assets.readiness.judge import judge
 from radeng_assets.settings import Settings
+from radeng_assets_tests.instances import new_instance
 
 _ASK_THE_INSTANCE = ("target_commit_sensor", "next_wave_sensor")
 
@@ -40,7 +41,7 @@ class Desk:
     def instance(self) -> dg.DagsterInstance:
         """Made when first asked for: it costs more than all the rest."""
         (self.folder / "instance").mkdir()
-        return dg.DagsterInstance.local_temp(str(self.folder / "instance"))
+        return new_instance(self.folder / "instance")
 
     def restart(self) -> None:
         """A new process of the code location: it pins the folder anew."""

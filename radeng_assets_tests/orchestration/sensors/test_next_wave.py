@@ -11,6 +11,8 @@ from radeng_assets.orchestration.build import build_defs
 from radeng_assets_tests.folders import commit, write_folder
 from radeng_assets_tests.orchestration.sensors.desk import Desk, carry_out
 
+pytestmark = pytest.mark.storages
+
 SENSOR = "next_wave_sensor"
 
 

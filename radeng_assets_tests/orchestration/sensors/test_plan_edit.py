@@ -18,6 +18,8 @@ from radeng_assets_tests.folders import PLAN, write_folder
 from radeng_assets_tests.orchestration.sensors.desk import Desk, names
 from radeng_assets_tests.orchestration.sensors.listener import Listener
 
+pytestmark = pytest.mark.storages
+
 SENSOR = "plan_edit_sensor"
 OF_THE_PLAN = {"execution_plan", "plan_audit", "traceability", "progress", "production_readiness"}
 BROKEN = PLAN.replace("  - id: wave-2", "  id: wave-2", 1)

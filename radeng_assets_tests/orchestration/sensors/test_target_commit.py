@@ -14,6 +14,8 @@ from radeng_assets.readiness.verdict import Verdict
 from radeng_assets_tests.folders import commit, write_folder
 from radeng_assets_tests.orchestration.sensors.desk import Desk, carry_out, judge_now, names
 
+pytestmark = pytest.mark.storages
+
 SENSOR = "target_commit_sensor"
 CHEAP = {"progress", "production_readiness"}
 

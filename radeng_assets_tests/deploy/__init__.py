@@ -1,0 +1,1 @@
+"""The files in ``deploy/``: what they say, and the processes that they start."""
