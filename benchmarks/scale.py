@@ -60,18 +60,18 @@ def definitions(folder: Path, home: Path) -> dict[str, float]:
             instance=instance, partition_key=site.served.schedule.waves[0].id, run_config=QUIET, raise_on_error=False
         )
         ended = time.time()
-        starts = [entry.timestamp for entry in instance.all_logs(result.run_id, of_type=dg.DagsterEventType.STEP_START)]
+        log = instance.all_logs(result.run_id, of_type=dg.DagsterEventType.STEP_START)
     return {
         "read": read - start,
         "build": built - read,
-        "start": min(starts) - began,
+        "start": min(entry.timestamp for entry in log) - began,
         "wave": ended - began,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
 
 
 def ledger(folder: Path) -> dict[str, float]:
-    """Of a ledger of ``RECORDS`` records: ms of an append, seconds to read all, and to look for one kind; bytes each."""
+    """Of ``RECORDS`` records: ms of an append, seconds to read all, and to look for one kind; bytes each."""
     record = Ledger(folder / "ledger.jsonl")
     start = time.perf_counter()
     for _ in range(RECORDS):

@@ -159,6 +159,7 @@ class Ledger:
         with self._alone() as stream:
             last = self._last(stream)
             if last is None or self.journal.since(last.seq):
+                self._followed(stream)
                 return
             before()
             known = self.journal.since(1)

@@ -88,11 +88,11 @@ class Claim:
     def ask(self, statement: str, values: Mapping[str, int]) -> bool:
         """What the database answers to a question of yes or no; false where it does not."""
         from sqlalchemy import text
-        from sqlalchemy.exc import DBAPIError
+        from sqlalchemy.exc import SQLAlchemyError
 
         try:
             return bool(self.link.scalar(text(statement), values))
-        except DBAPIError:
+        except SQLAlchemyError:  # a broken connection is not made anew: the next one would hold nothing
             return False
 
 

@@ -15,7 +15,7 @@ from upath import UPath
 from radeng_assets.database import ADDRESS, NoDatabase
 from radeng_assets.evidence.commons import Commons
 from radeng_assets.evidence.ledger import Ledger, LedgerMoved, LedgerParted
-from radeng_assets.evidence.shared_database import DatabaseAway, LockLost
+from radeng_assets.evidence.shared_database import Claim, DatabaseAway, LockLost
 from radeng_assets.evidence.store import EvidenceChanged, EvidenceMissing, EvidenceStore
 from radeng_assets.home import Home
 from radeng_assets.planning.folder import read_sources
@@ -82,6 +82,13 @@ def machine(commons: Commons, url: str, home: Path, name: str, count: str) -> su
         stdout=subprocess.PIPE,
         text=True,
     )
+
+
+def kill_while_held(server: Server, claim: Claim | None) -> None:
+    assert claim is not None
+    assert claim.holds()
+    server.kill()
+    assert not claim.holds()
 
 
 def texts(ledger: Ledger) -> list[str]:
@@ -181,10 +188,7 @@ def test_a_lock_that_was_lost_meanwhile_says_so() -> None:
         commons = Commons.of("/nowhere", {ADDRESS: server.database(tables=False)})
         assert commons is not None
         with pytest.raises(LockLost), commons.database.claim("it") as claim:
-            assert claim is not None
-            assert claim.holds()
-            server.kill()
-            assert not claim.holds()
+            kill_while_held(server, claim)
         with pytest.raises(DatabaseAway, match=ADDRESS), commons.lock("it"):
             pass
     finally:

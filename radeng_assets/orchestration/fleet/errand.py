@@ -99,7 +99,7 @@ class Errand(Task):
         home = Home.of(Settings())
         with _required(home).claim(f"step/{run.run_id}/{step}") as claim:
             if claim is None:
-                # A worker that was silent and is not lost. This message stays behind as the one that finds out if it is.
+                # A worker that was silent and lives. This message stays behind, to find out when it does not.
                 raise self.retry(countdown=Settings().worker_silence_s / 2, max_retries=None)
             if self.request.retries or self.request.delivery_info.get("redelivered"):
                 done = past(instance, run, step)

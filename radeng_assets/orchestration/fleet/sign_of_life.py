@@ -20,7 +20,7 @@ PER_SILENCE = 4
 class SignOfLife(bootsteps.StartStopStep):
     """A timer of the worker's own process, which does no step itself and so is never long away."""
 
-    requires = {"celery.worker.consumer.tasks:Tasks"}
+    requires = ("celery.worker.consumer.tasks:Tasks",)
 
     def start(self, parent: Any) -> None:
         """Begin when the worker listens. ``parent`` is Celery's consumer."""

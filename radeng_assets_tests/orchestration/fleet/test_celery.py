@@ -8,6 +8,7 @@ import select
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +44,15 @@ class Ended:
         return waves
 
 
+@contextmanager
+def closing_server() -> Iterator[Server]:
+    server = Server().start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Ended:
     world = World(tmp_path_factory.mktemp("alone") / "world")
@@ -50,11 +60,9 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Ended:
 
 
 @pytest.fixture(scope="module")
-def fleet(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Ended]:
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ended]:
     root = tmp_path_factory.mktemp("fleet")
-    server = Server().start()
-    request.addfinalizer(server.stop)
-    with redis(root / "redis") as queue:
+    with closing_server() as server, redis(root / "redis") as queue:
         world = World(
             root / "world",
             {
