@@ -56,6 +56,7 @@ class Home:
     def join(self) -> Home:
         """Let a home that was one machine's so far bring what it has to the fleet. Raises ``LedgerParted``."""
         self.ledger.hand_in(self.store.shelve_all)
+        self.stop.mirror()
         return self
 
     def prepare(self) -> Home:

@@ -96,11 +96,15 @@ class Errand(Task):
         executable_dict: dict[str, Any],
     ) -> list[str]:
         os.environ.update(_run_of(self.request))
-        home = Home.of(Settings())
+        settings = Settings()
+        if settings.mode == "command" and not settings.agent_command:
+            raise RuntimeError(f"the worker {self.request.hostname} has no RADENG_AGENT_COMMAND")
+        home = Home.of(settings)
+        home.stop.mirror()
         with _required(home).claim(f"step/{run.run_id}/{step}") as claim:
             if claim is None:
                 # A worker that was silent and lives. This message stays behind, to find out when it does not.
-                raise self.retry(countdown=Settings().worker_silence_s / 2, max_retries=None)
+                raise self.retry(countdown=settings.worker_silence_s / 2, max_retries=None)
             if self.request.retries or self.request.delivery_info.get("redelivered"):
                 done = past(instance, run, step)
                 if done is not None:
