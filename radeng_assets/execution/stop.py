@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class StopSwitch:
     """The switch of one home. A person may make or remove the file as well.
 
-    ``shared`` is the fleet's, which then is what counts: too slow to ask ten times a second, so each machine looks at it
-    now and then (``mirror``).
+    ``shared`` is the fleet's, which then is what counts. It is too slow to ask ten times a second, so each machine
+    looks at it now and then (``mirror``).
     """
 
     path: Path

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
+from typing import cast
 
 from dagster_celery.make_app import make_app  # pyright: ignore[reportUnknownVariableType]  # it states no types
 from dagster_celery.tasks import create_task  # pyright: ignore[reportUnknownVariableType]
@@ -33,5 +34,5 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     worker_max_tasks_per_child=1,
 )
-app.steps["consumer"].add(SignOfLife)
+cast("dict[str, set[object]]", app.steps)["consumer"].add(SignOfLife)
 create_task(app, base=Errand, acks_late=True, reject_on_worker_lost=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import traceback
 import warnings
 from collections.abc import Mapping
 from typing import Any, cast
@@ -20,8 +21,8 @@ from celery.signals import before_task_publish
 # What dagster-celery sends and takes back; none of it has a public name.
 from dagster._core.execution.plan.objects import StepFailureData, UserFailureData
 from dagster._grpc.types import ExecuteStepArgs
-from dagster._utils.error import serializable_error_info_from_exc_info
-from dagster_shared.record import copy
+from dagster._utils.error import SerializableErrorInfo
+from dagster_shared.record import copy  # pyright: ignore[reportUnknownVariableType]  # it states no types
 from dagster_shared.serdes import pack_value, serialize_value, unpack_value
 
 from radeng_assets.evidence.shared_database import Claim, Database
@@ -72,7 +73,7 @@ class Errand(Task):
         Nothing else, or the run would wait for ever: ``dagster-celery`` has no way on from a step without an end.
         """
         sent = unpack_value(execute_step_args_packed, as_type=ExecuteStepArgs)
-        (step,) = sent.step_keys_to_execute or ()
+        (step,) = list(sent.step_keys_to_execute or ())
         signal.signal(signal.SIGINT, signal.default_int_handler)  # Celery has it ignored; here it means to halt
         with dg.DagsterInstance.get() as instance:
             run = instance.get_run_by_id(sent.run_id)
@@ -156,7 +157,7 @@ def failure(instance: dg.DagsterInstance, run: dg.DagsterRun, step: str, error: 
         job_name=run.job_name,
         step_key=step,
         event_specific_data=StepFailureData(
-            error=serializable_error_info_from_exc_info((type(error), error, error.__traceback__)),
+            error=SerializableErrorInfo(said, traceback.format_exception(error), type(error).__name__),
             user_failure_data=UserFailureData(label="worker", description=said),
         ),
         message=said,

@@ -7,7 +7,7 @@ import os
 import select
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -45,7 +45,7 @@ class Ended:
 
 
 @contextmanager
-def closing_server() -> Iterator[Server]:
+def closing_server() -> Generator[Server]:
     server = Server().start()
     try:
         yield server

@@ -6,11 +6,13 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import dagster as dg
 import pytest
 from dagster_shared.serdes import deserialize_value
-from kombu import Connection, Queue
+from kombu.connection import Connection
+from kombu.entity import Queue
 from upath import UPath
 
 from radeng_assets.execution.stop import StopSwitch
@@ -119,10 +121,7 @@ class TestPast:
         instance.report_dagster_event(start, run_id=run.run_id)
         with pytest.raises(WorkersLost, match=str(TRIES)):
             past(instance, run, "step")
-        try:
-            raise WorkersLost("all are lost")
-        except WorkersLost as lost:
-            (event,) = failure(instance, run, "step", lost)
+        (event,) = failure(instance, run, "step", WorkersLost("all are lost"))
         assert deserialize_value(event, dg.DagsterEvent).is_step_failure
         assert past(instance, run, "step") is not None
 
@@ -139,7 +138,7 @@ class TestPast:
 
 def test_a_sign_of_life_keeps_a_message_and_does_not_bring_one_back(tmp_path: Path) -> None:
     with redis(tmp_path / "redis") as url, Connection(url) as connection:
-        channel = connection.channel()
+        channel = cast("Any", connection).channel()
         queue = Queue("steps")(channel)
         queue.declare()
         for text in ("one", "two"):
