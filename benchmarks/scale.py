@@ -161,7 +161,7 @@ def main() -> None:
         print(json.dumps({"definitions": definitions, "ledger": ledger, "story": carried_out}[what](*paths)))
         return
     console = Console(width=110)
-    table = Table(title="Definitions and a run's start (s of the processor; the first step by the clock)", title_justify="left")
+    table = Table(title="Seconds of the processor; the first step by the clock", title_justify="left")
     for name in ("stories", "plan read", "definitions, job", "run to its first step", "rehearsed wave", "MB at peak"):
         table.add_column(name, justify="right")
     with tempfile.TemporaryDirectory() as folder:

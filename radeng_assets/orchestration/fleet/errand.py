@@ -21,7 +21,7 @@ from celery.signals import before_task_publish
 # What dagster-celery sends and takes back; none of it has a public name.
 from dagster._core.execution.plan.objects import StepFailureData, UserFailureData
 from dagster._grpc.types import ExecuteStepArgs
-from dagster._utils.error import SerializableErrorInfo
+from dagster_shared.error import SerializableErrorInfo
 from dagster_shared.record import copy  # pyright: ignore[reportUnknownVariableType]  # it states no types
 from dagster_shared.serdes import pack_value, serialize_value, unpack_value
 

@@ -31,7 +31,8 @@ def watched(futile: Callable[[], bool], stop: StopSwitch) -> Generator[None]:
         while not over.wait(POLL_S):
             polls += 1
             if os.getppid() != parent or (polls % FAR_POLLS == 0 and _is_futile(futile, stop)):
-                os.kill(os.getpid(), signal.SIGINT)
+                if not over.is_set():  # it ended while we asked
+                    os.kill(os.getpid(), signal.SIGINT)
                 return
 
     threading.Thread(target=look, daemon=True).start()
