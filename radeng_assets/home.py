@@ -6,17 +6,22 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from radeng_assets.database import configured
 from radeng_assets.distribution import bundled
+from radeng_assets.evidence.commons import Commons
 from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.evidence.store import EvidenceStore
 from radeng_assets.execution.stop import StopSwitch
 from radeng_assets.record import Record
 from radeng_assets.settings import AgentMode, Settings
 from radeng_assets.storage import instance_config
+
+if TYPE_CHECKING:
+    from upath import UPath
 
 
 class LastRun(Record):
@@ -31,14 +36,27 @@ class LastRun(Record):
 class Home:
     """Where everything lives below ``path``: ``plans/``, ``evidence/``, ``ledger.jsonl``, ``assets/``, worktrees.
 
-    It may be deleted as a whole; it may not be shared by two machines.
+    It may be deleted as a whole; it may not be shared by two machines. ``commons`` is what the machines of a fleet
+    share beside their homes: the ledger's order, evidence, asset values.
     """
 
     path: Path
+    commons: Commons | None = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> Home:
+        """The home of these settings, with its fleet's commons. Raises ``NoDatabase``."""
+        return cls(settings.home, Commons.of(settings.shared, os.environ))
 
     def made(self) -> Home:
         """The home, whose folder is there."""
         self.path.mkdir(parents=True, exist_ok=True)
+        return self
+
+    def join(self) -> Home:
+        """Let a home that was one machine's so far bring what it has to the fleet. Raises ``LedgerParted``."""
+        self.ledger.hand_in(self.store.shelve_all)
+        self.stop.mirror()
         return self
 
     def prepare(self) -> Home:
@@ -84,20 +102,20 @@ class Home:
     @property
     def ledger(self) -> Ledger:
         """The append-only record of everything that was shown."""
-        return Ledger(self.path / "ledger.jsonl")
+        return Ledger(self.path / "ledger.jsonl", self.commons.journal if self.commons else None)
 
     @property
     def store(self) -> EvidenceStore:
         """Content-addressed evidence."""
-        return EvidenceStore(self.path)
+        return EvidenceStore(self.path, self.commons.root / "evidence" if self.commons else None)
 
     @property
-    def assets(self) -> Path:
+    def assets(self) -> Path | UPath:
         """Where the IO manager keeps asset values."""
-        return self.path / "assets"
+        return (self.commons.root if self.commons else self.path) / "assets"
 
     @property
-    def verdict(self) -> Path:
+    def verdict(self) -> Path | UPath:
         """The last verdict, as the asset ``production_readiness`` stored it."""
         return self.assets / "production_readiness.json"
 
@@ -118,7 +136,7 @@ class Home:
         """What was judged last."""
         return self.path / "last-run.json"
 
-    def snapshot(self, wave: str) -> Path:
+    def snapshot(self, wave: str) -> Path | UPath:
         """What the asset ``ess_index_snapshot`` last stored for a wave."""
         return self.assets / "ess_index_snapshot" / f"{wave}.json"
 
@@ -129,7 +147,7 @@ class Home:
     @property
     def stop(self) -> StopSwitch:
         """The kill switch."""
-        return StopSwitch(self.path / "STOP")
+        return StopSwitch(self.path / "STOP", self.commons.root / "STOP" if self.commons else None)
 
     def plan(self, digest: str) -> Path:
         """The frozen planning folder of a plan digest (``sha256:…``)."""

@@ -24,6 +24,9 @@ from radeng_assets.locations import gateway_address, is_url, webserver_address
 
 AgentMode = Literal["none", "rehearse", "command", "claude"]
 
+Engine = Literal["processes", "celery", "k8s"]
+"""What carries a wave's steps out: processes of this machine, Celery workers on many, Kubernetes jobs."""
+
 ENVIRONMENT_PREFIX = "RADENG_"
 
 
@@ -34,6 +37,8 @@ class Settings(BaseSettings):
     ``ess_url`` is where the engineering support system's gateway answers; without it the embedded index does alone.
     ``webserver_url`` is where the web UI answers, which is asked to load the definitions again when the plan's
     structure changes; ``edit_quiet_s`` is for how long (s) an edited planning folder must stay as it is to count.
+    ``executor`` is what a wave's steps run on; ``shared`` is the path or fsspec URL that the machines of a fleet share;
+    ``worker_silence_s`` is after how long (s) Redis gives a step whose worker is not heard of to another.
     ``home`` is one folder for all state: Dagster's instance and ours. Raises
     ``pydantic.ValidationError`` for an unknown agent or a key in ``radeng.toml`` that is none of ours.
     """
@@ -59,6 +64,9 @@ class Settings(BaseSettings):
     escalation_model: str = ""
     ess_url: str | None = None
     webserver_url: str | None = None
+    executor: Engine = "processes"
+    shared: str | None = None
+    worker_silence_s: float = Field(default=60.0, ge=1, le=86400)
     edit_quiet_s: float = Field(default=3.0, ge=0, le=3600)
 
     @field_validator("home", "plan_dir", mode="after")
@@ -84,6 +92,16 @@ class Settings(BaseSettings):
     def _webserver_in_full(cls, url: str | None) -> str | None:
         return webserver_address(url) if url else None
 
+    @field_validator("shared", mode="after")
+    @classmethod
+    def _shared_in_full(cls, place: str | None) -> str | None:
+        return str(Path(place).expanduser().absolute()) if place and "://" not in place else place
+
+    @property
+    def fleet(self) -> bool:
+        """Whether other machines carry steps out."""
+        return self.executor != "processes"
+
     @property
     def mode(self) -> AgentMode:
         """Who carries stories out: as set, else nobody (``none``) on a target, else a rehearsal."""
@@ -104,6 +122,8 @@ class Settings(BaseSettings):
             "RADENG_ESCALATION_MODEL": self.escalation_model,
             "RADENG_ESS_URL": self.ess_url,
             "RADENG_WEBSERVER_URL": self.webserver_url,
+            "RADENG_EXECUTOR": self.executor,
+            "RADENG_SHARED": self.shared,
         }
         return {**values, **{name: value for name, value in optional.items() if value}}
 

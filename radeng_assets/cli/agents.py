@@ -17,7 +17,7 @@ def prepare_agents(settings: Settings, policy: Policy) -> None:
     """Make the machine ready for a mode's agents. Leaves with code 2 for what would stop every one of them."""
     if settings.mode not in ("command", "claude"):
         return
-    pulled = Home(settings.home).stop.pulled
+    pulled = Home.of(settings).stop.pulled
     if pulled is not None:
         console.fail(f"everything is halted: {pulled}", hint="Lift it with `radeng stop --lift`.")
     if settings.mode == "command" and not settings.agent_command:

@@ -22,6 +22,10 @@ from radeng_assets.cli.traces import traces_command
 from radeng_assets.cli.ui import ui_command
 from radeng_assets.cli.verdict import verdict_command
 from radeng_assets.cli.verify import verify_command
+from radeng_assets.cli.worker import worker_command
+from radeng_assets.database import NoDatabase
+from radeng_assets.evidence.ledger import LedgerParted
+from radeng_assets.evidence.shared_database import LockLost
 from radeng_assets.execution.git import GitError
 
 app = typer.Typer(
@@ -47,15 +51,17 @@ app.command("ui")(ui_command)
 app.command("metrics")(metrics_command)
 app.command("logs")(logs_command)
 app.command("traces")(traces_command)
+app.command("worker")(worker_command)
 
 
 def main() -> None:
     """Entry point of the ``radeng`` script.
 
-    A file that cannot be read or written and a repository that is damaged are unusable input, wherever they turn up.
+    A file that cannot be read or written, a repository that is damaged and a fleet whose commons are not there are
+    unusable input, wherever they turn up.
     """
     try:
         app()
-    except (OSError, GitError) as error:
+    except (OSError, GitError, NoDatabase, LedgerParted, LockLost) as error:
         console.err.print(f"radeng: {error}", style="red", markup=False, soft_wrap=True)
         sys.exit(console.UNUSABLE)

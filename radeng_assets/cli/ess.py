@@ -109,7 +109,7 @@ def _named(settings: Settings) -> EssAccess:
 def _reached(settings: Settings) -> TargetRepository | None:
     if settings.target_repo is None:
         return None
-    return TargetRepository.reach(settings.target_repo, Home(settings.home).made().path)
+    return TargetRepository.reach(settings.target_repo, Home.of(settings).made().path)
 
 
 def _access(settings: Settings, repository: TargetRepository) -> EssAccess:

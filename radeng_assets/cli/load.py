@@ -49,7 +49,7 @@ def load_command(
         fastest_s=fastest, slowest_s=slowest, throttled=throttled, resets=resets, seed=seed, overhead=overhead
     )
     limits = _limits(settings.plan_dir)
-    switch = Home(settings.home).made().stop
+    switch = Home.of(settings).made().stop
     if switch.pulled is not None:
         console.fail(f"everything is halted: {switch.pulled}", hint="Lift it with `radeng stop --lift`.")
     try:

@@ -34,7 +34,7 @@ def recall_settings(**flags: Path | str | None) -> Settings:
     """
     settings = _settings(flags)
     said = settings.model_fields_set
-    last = Home(settings.home).recall()
+    last = Home.of(settings).recall()
     given = {name: value for name, value in flags.items() if value is not None}
     if last is not None and "plan_dir" not in said:
         given["plan_dir"] = Path(last.plan_dir)

@@ -27,7 +27,7 @@ def report_command(
     Exit 0: written. 2: there was no run yet, or it cannot be written.
     """
     settings = recall_settings(plan_dir=plan, target_repo=target, agent=agent, home=home)
-    if not Home(settings.home).verdict.is_file():
+    if not Home.of(settings).verdict.is_file():
         console.fail(f"there is no verdict in {settings.home} yet.", hint="Run `radeng run` first.")
     if settings.mode != "rehearse" and settings.target_repo is None:
         console.fail(f"--agent {settings.mode} needs a repository.", hint="Name it with --target REPO.")

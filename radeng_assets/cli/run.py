@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from radeng_assets.cli import console
 from radeng_assets.cli.agents import prepare_agents
+from radeng_assets.cli.fleet import join_fleet, prepare_engine
 from radeng_assets.cli.halting import Halted, halting
 from radeng_assets.cli.homes import prepare_home
 from radeng_assets.cli.options import apply_settings
@@ -55,10 +56,13 @@ def run_command(
     sources = read_sources(settings.plan_dir)
     schedule = _usable_schedule(sources, settings)
     chosen = _chosen_waves(schedule, waves)
+    policy, _ = read_policy(sources.sources.get(POLICY))
+    prepare_engine(settings, policy)
     _check_target(settings)
     prepare_home(settings.home)
+    join_fleet(settings)
     pin_plan(sources, settings.home, os.environ)
-    prepare_agents(settings, read_policy(sources.sources.get(POLICY))[0])
+    prepare_agents(settings, policy)
     try:
         verdict = _conduct(chosen)
     finally:

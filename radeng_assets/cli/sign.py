@@ -44,7 +44,7 @@ def sign_command(
 
     Exit 0: it is on record. 2: nothing was recorded, because there is nothing to sign, or nobody who may.
     """
-    place = Home(recall_settings(home=home).home)
+    place = Home.of(recall_settings(home=home))
     _refuse_agents()
     if not place.verdict.is_file():
         console.fail(f"there is no verdict in {place.path} yet.", hint="Run `radeng run` first.")

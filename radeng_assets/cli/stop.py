@@ -18,7 +18,7 @@ def stop_command(
     home: Annotated[Path | None, typer.Option(help="Where state lives.")] = None,
 ) -> None:
     """Halt every agent within two seconds; what was going on can go on later, and nothing is paid twice."""
-    switch = Home(apply_settings(home=home).home).stop
+    switch = Home.of(apply_settings(home=home)).stop
     if lift:
         switch.lift()
         console.out.print("Work may go on: run again, stories go on where they were.")

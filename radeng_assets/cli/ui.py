@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from radeng_assets.cli.agents import prepare_agents
+from radeng_assets.cli.fleet import join_fleet, prepare_engine
 from radeng_assets.cli.homes import prepare_home
 from radeng_assets.cli.options import apply_settings
 from radeng_assets.distribution import bundled
@@ -28,8 +29,10 @@ def ui_command(
     settings = apply_settings(
         plan_dir=plan, target_repo=target, agent=agent, home=home, webserver_url=f"http://127.0.0.1:{port}"
     )
-    prepare_home(settings.home)
     policy, _ = read_policy(read_sources(settings.plan_dir).sources.get(POLICY))
+    prepare_engine(settings, policy)
+    prepare_home(settings.home)
+    join_fleet(settings)
     prepare_agents(settings, policy)
     workspace = str(bundled("workspace.yaml"))
     # In the home and not here: Dagster loads the .env of its working directory, which may be a target's.

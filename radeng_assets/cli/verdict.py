@@ -31,7 +31,7 @@ def verdict_command(
 
     Exit 0; with --gate 3 unless it is READY. 2 where nothing was ever judged, or the target is gone.
     """
-    place = Home(recall_settings(home=home, plan_dir=plan, target_repo=target).home)
+    place = Home.of(recall_settings(home=home, plan_dir=plan, target_repo=target))
     if not place.verdict.is_file():
         console.fail(f"there is no verdict in {place.path} yet.", hint="Run `radeng run` first.")
     site = Site.current()

@@ -3,19 +3,20 @@
 One canonical JSON object a line. Each record's hash covers its content and the hash before it, so an edited, removed,
 inserted or reordered line breaks the chain at a place that ``verify`` names. A chain does not show what was cut off
 its end, so the last record's hash stands in a file beside it as well. Appends take a kernel lock and reach the disk
-before they return.
+before they return. Where many machines append, a journal has the order, and the file is one machine's copy of it.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from filelock import FileLock
 from pydantic import JsonValue, ValidationError
@@ -24,6 +25,9 @@ from rfc8785 import CanonicalizationError
 from radeng_assets.canonical import canonical, digest_of
 from radeng_assets.evidence.envelope import timestamp
 from radeng_assets.record import Record
+
+if TYPE_CHECKING:
+    from radeng_assets.evidence.journal import Journal
 
 GENESIS = "sha256:" + "0" * 64
 """What the first record names as its predecessor."""
@@ -55,6 +59,10 @@ class LedgerMoved(Exception):  # noqa: N818  # named for what happened
     """Something was recorded after the record that was to be the last one."""
 
 
+class LedgerParted(Exception):  # noqa: N818
+    """A file that is no copy of the journal's beginning; the message says what to do."""
+
+
 class Problem(Record):
     """Where the chain is broken. ``line`` counts from 1; ``file`` is named where a ledger lies in several."""
 
@@ -65,9 +73,13 @@ class Problem(Record):
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The record at ``path``; it need not exist yet. Any number of processes may append and read at once."""
+    """The record at ``path``; it need not exist yet. Any number of processes may append and read at once.
+
+    With a ``journal``, processes of other machines too; then reading and appending raise ``LedgerParted``.
+    """
 
     path: Path
+    journal: Journal | None = None
 
     def append(self, kind: str, body: Record, *, after: str | None = None) -> Entry:
         """Add a record and return it once it is on the disk.
@@ -76,33 +88,89 @@ class Ledger:
         last by now, and adds nothing. A last line that a killed writer left unfinished is moved to ``<path>.torn``
         first: it never was a record.
         """
+        with self._alone() as stream:
+            while True:
+                last = self._followed(stream)
+                prev = last.hash if last else GENESIS
+                if after not in (None, prev):
+                    raise LedgerMoved(f"{prev[:19]}… was recorded meanwhile")
+                plain: dict[str, JsonValue] = body.model_dump(mode="json")
+                draft = Entry(
+                    seq=last.seq + 1 if last else 1,
+                    prev=prev,
+                    kind=kind,
+                    at=timestamp(),
+                    body=plain,
+                    hash="",
+                )
+                entry = draft.model_copy(update={"hash": draft.content_hash()})
+                line = canonical(entry) + b"\n"
+                if self.journal is None or self.journal.add(entry.seq, prev, entry.hash, line):
+                    break
+            self._write(stream, line, entry)
+        return entry
+
+    @contextmanager
+    def _alone(self) -> Generator[BinaryIO]:
+        """The file, with no other process of this machine appending."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with (
             self.lock(),
             self.opened() as stream,
         ):
-            last = self.last(stream) or self.predecessor()
-            prev = last.hash if last else GENESIS
-            if after not in (None, prev):
-                raise LedgerMoved(f"{prev[:19]}… was recorded meanwhile")
-            plain: dict[str, JsonValue] = body.model_dump(mode="json")
-            draft = Entry(
-                seq=last.seq + 1 if last else 1,
-                prev=prev,
-                kind=kind,
-                at=timestamp(),
-                body=plain,
-                hash="",
+            yield stream
+
+    def _write(self, stream: BinaryIO, lines: bytes, last: Entry) -> None:
+        stream.write(lines)
+        stream.flush()
+        os.fsync(stream.fileno())
+        # After the record: where this is lost with a killed machine, the head is one that the ledger still holds.
+        draft_head = self.head_file.with_name(f"{self.head_file.name}.new")
+        draft_head.write_bytes(canonical(Head(seq=last.seq, hash=last.hash)))
+        draft_head.replace(self.head_file)
+
+    def _followed(self, stream: BinaryIO) -> Entry | None:
+        """The last record, once all that the journal has are in the file."""
+        last = self.last(stream) or self.predecessor()
+        if self.journal is None:
+            return last
+        lines = self.journal.since(last.seq if last else 1)
+        if last is not None and (not lines or Entry.model_validate_json(lines[0]).hash != last.hash):
+            raise LedgerParted(
+                f"{self.path} is no copy of the ledger that the machines share: give this one a new home (--home)."
             )
-            entry = draft.model_copy(update={"hash": draft.content_hash()})
-            stream.write(canonical(entry) + b"\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-            # After the record: where this is lost with a killed machine, the head is one that the ledger still holds.
-            draft_head = self.head_file.with_name(f"{self.head_file.name}.new")
-            draft_head.write_bytes(canonical(Head(seq=entry.seq, hash=entry.hash)))
-            draft_head.replace(self.head_file)
-        return entry
+        new = lines if last is None else lines[1:]
+        for line in new:
+            entry = Entry.model_validate_json(line)
+            known = (last.seq, last.hash) if last else (0, GENESIS)
+            if (entry.seq - 1, entry.prev) != known or entry.hash != entry.content_hash():
+                raise LedgerParted(f"record {entry.seq} of the shared ledger does not follow record {known[0]}.")
+            last = entry
+        if new and last is not None:
+            self._write(stream, b"".join(new), last)
+        return last
+
+    def hand_in(self, before: Callable[[], None]) -> None:
+        """Make a file that so far was one machine's the beginning of the journal; first, do what is to be done before.
+
+        Nothing happens where the file is a copy already. Raises ``LedgerParted`` where the journal begins otherwise.
+        """
+        if self.journal is None:
+            return
+        with self._alone() as stream:
+            last = self.last(stream)
+            if last is None or self.journal.since(last.seq):
+                self._followed(stream)
+                return
+            before()
+            known = self.journal.since(1)
+            stream.seek(0)
+            lines = list(stream)
+            if lines[: len(known)] == known:
+                for line in lines[len(known) :]:
+                    entry = Entry.model_validate_json(line)
+                    self.journal.add(entry.seq, entry.prev, entry.hash, line)
+            self._followed(stream)
 
     def lock(self) -> FileLock:
         """The lock that a record is appended under."""
@@ -148,6 +216,9 @@ class Ledger:
 
     def lines(self) -> Iterator[bytes]:
         """Every whole line, in order."""
+        if self.journal is not None:
+            with self._alone() as stream:
+                self._followed(stream)
         if not self.path.exists():
             return
         with self.path.open("rb") as stream:

@@ -8,8 +8,10 @@ did before, so a step that is repeated after a kill finds its result and does no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
+from radeng_assets.evidence.commons import Commons
 from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.evidence.outcomes import (
     DONE,
@@ -42,13 +44,17 @@ def silent(line: str) -> None:
 
 @dataclass(frozen=True)
 class Campaign:
-    """One plan in one mode. ``execution_digest`` identifies the plan and its proofs."""
+    """One plan in one mode. ``execution_digest`` identifies the plan and its proofs.
+
+    ``commons`` is what the machines of a fleet share: there a story is carried out by one of them at a time.
+    """
 
     plan: ExecutionPlan
     schedule: Schedule
     execution_digest: str
     ledger: Ledger
     runtime: Runtime
+    commons: Commons | None = None
 
     def standing(self) -> Commit | None:
         """The commit in question now; ``None`` in a rehearsal."""
@@ -97,11 +103,18 @@ class Campaign:
         has for each ``occasion``. ``log`` takes lines of progress.
         """
         ticket = self._required_ticket(wave_id, session).model_copy(update={"occasion": occasion})
-        outcomes = self._session_stories(session)
+        with self._alone(story_id):
+            return self._carried_out(story_id, ticket, log)
+
+    def _alone(self, story_id: str) -> AbstractContextManager[object]:
+        return self.commons.lock("story", self.execution_digest, story_id) if self.commons else nullcontext()
+
+    def _carried_out(self, story_id: str, ticket: Ticket, log: Callable[[str], None]) -> StoryOutcome:
+        outcomes = self._session_stories(ticket.session)
         known = outcomes.get(story_id)
         if known is not None and known.status in DONE:
             return known
-        story = self._story(wave_id, story_id)
+        story = self._story(ticket.wave, story_id)
         before = [outcomes[need] for need in story.needs if need in outcomes]
         if story.needs_elsewhere:
             before += self._elsewhere(story, ticket)

@@ -7,12 +7,14 @@ session: stories that ask the same on the same tree share the answer, whichever 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock
 
 from radeng_assets.canonical import digest_of
+from radeng_assets.evidence.commons import Commons
 from radeng_assets.evidence.envelope import Artifact, Envelope, Subject, timestamp
 from radeng_assets.evidence.formats.runner_words import idle
 from radeng_assets.evidence.ledger import Ledger
@@ -87,6 +89,7 @@ class Prover:
     sandbox: Sandbox | None = None
     stopping: Callable[[], bool] = never
     trusted: Callable[[str], bool] = always
+    commons: Commons | None = None
 
     def show(self, kind: str, about: str, commands: tuple[str, ...], ticket: Ticket) -> Showing:
         """Run the commands in order on the ticket's commit, up to the first that does not pass.
@@ -208,8 +211,10 @@ class Prover:
         )
         return envelope, self.store.put_envelope(envelope)
 
-    def lock(self, session: str, key: str) -> FileLock:
-        """A lock among all processes of the home, for one question (``key``) of one session."""
+    def lock(self, session: str, key: str) -> AbstractContextManager[object]:
+        """A lock among all processes of the home or its fleet, for one question (``key``) of one session."""
+        if self.commons is not None:
+            return self.commons.lock("showing", session, key)
         locks = self.home / "locks"
         locks.mkdir(parents=True, exist_ok=True)
         return FileLock(locks / lock_name(session, key), fallback_to_soft=False)

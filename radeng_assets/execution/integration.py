@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from radeng_assets.evidence.commons import Commons
 from radeng_assets.execution.branches import Branches
 from radeng_assets.execution.git import Commit, GitError
 from radeng_assets.execution.mirror import Conflict, Mirror
@@ -35,10 +37,20 @@ class Merged(Record):
 
 @dataclass(frozen=True, slots=True)
 class Integration:
-    """The branch of one plan. The target holds it, so another machine can take the next step."""
+    """The branch of one plan. The target holds it, so another machine can take the next step.
+
+    What decides who merges is the target, which takes a fast-forward and nothing else. The lock, the home's or that of
+    its fleet (``commons``), saves the proof of what would be refused.
+    """
 
     mirror: Mirror
     branches: Branches
+    commons: Commons | None = None
+
+    def _alone(self) -> AbstractContextManager[object]:
+        if self.commons is not None:
+            return self.commons.lock("integration", self.branches.integration)
+        return self.mirror.lock("integration")
 
     def tip(self) -> Commit:
         """The branch's commit, the target's HEAD where nothing was merged yet. Raises ``NotARepository``."""
@@ -56,7 +68,7 @@ class Integration:
 
     def catch_up(self) -> Commit:
         """The tip to open a wave on, brought forward to HEAD where HEAD has gone on from it. Raises ``Diverged``."""
-        with self.mirror.lock("integration"):
+        with self._alone():
             tip, head = self.tip(), self.mirror.target.head()
             if self.mirror.holds(head.commit, tip.commit):
                 return tip
@@ -85,11 +97,13 @@ class Integration:
         lock. An attempt that was merged already (a kill came in between) is found by its key. Raises ``Conflict``,
         ``Unproven`` and ``GitError``.
         """
-        with self.mirror.lock("integration"):
-            tip = self.tip()
-            merged = self._merged_before(key, base, tip.commit, result)
-            findings = None
-            if merged is None:
+        with self._alone():
+            while True:
+                tip = self.tip()
+                merged = self._merged_before(key, base, tip.commit, result)
+                findings = None
+                if merged is not None:
+                    break
                 merged = result
                 if tip.commit != base:
                     tree = self.mirror.merged_tree(tip.commit, result.commit)
@@ -97,7 +111,13 @@ class Integration:
                     findings = prove(merged)
                     if findings.state != "passed":
                         raise Unproven(findings)
-                self.mirror.publish(merged.commit, self.branches.integration)
+                try:
+                    self.mirror.publish(merged.commit, self.branches.integration)
+                except GitError:
+                    if self.tip() == tip:
+                        raise
+                    continue  # somebody who does not hold our lock was faster
+                break
             self.mirror.publish(merged.commit, self.branches.story(story), force=True)
         return Merged(commit=merged, findings=findings)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from radeng_assets.evidence.commons import Commons
 from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.evidence.store import EvidenceStore
 from radeng_assets.execution.agent_policy import AgentPolicy
@@ -53,6 +54,7 @@ PLACES = 12
 class Muster:
     """One plan on one target (``None``: a rehearsal). ``name`` is the plan's, ``limits`` those of gate commands.
 
+    ``commons`` is what the machines of its fleet share.
     ``stopping`` says whether everything is to halt now; ``sandbox`` is where gates and agents run, ``None`` for nowhere
     in particular. ``lookup`` answers about the code of a commit. ``waits`` says of a story why nobody may begin it yet.
     """
@@ -68,6 +70,7 @@ class Muster:
     sandbox: Sandbox | None = None
     lookup: Callable[[str], CodeLookup] | None = None
     waits: Mapping[str, str] = field(default_factory=dict[str, str])
+    commons: Commons | None = None
 
     @cached_property
     def repository(self) -> TargetRepository | None:
@@ -77,12 +80,12 @@ class Muster:
     @property
     def ledger(self) -> Ledger:
         """The home's ledger."""
-        return Ledger(self.home / "ledger.jsonl")
+        return Ledger(self.home / "ledger.jsonl", self.commons.journal if self.commons else None)
 
     @property
     def store(self) -> EvidenceStore:
         """The home's evidence."""
-        return EvidenceStore(self.home)
+        return EvidenceStore(self.home, self.commons.root / "evidence" if self.commons else None)
 
     def examiner(self, repository: TargetRepository) -> Examiner:
         """Who asks commits of the target."""
@@ -98,6 +101,7 @@ class Muster:
             sandbox=self.sandbox,
             stopping=self.stopping,
             trusted=lambda commit: self._trusted(repository, workspaces.mirror, commit),
+            commons=self.commons,
         )
         return Examiner(
             gates=self.plan.gates,
@@ -182,7 +186,7 @@ class Muster:
         if self.repository is None:
             raise ValueError(f"{agent.name} needs a target")
         examiner = self.examiner(self.repository)
-        integration = Integration(Workspaces(self.home, self.repository).mirror, Branches(self.name))
+        integration = Integration(Workspaces(self.home, self.repository).mirror, Branches(self.name), self.commons)
         trial = Trial(
             agent=agent,
             plan=self.plan,

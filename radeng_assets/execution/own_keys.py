@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from radeng_assets.database import passwords
 
 NAMES = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "RADENG_ESS_API_KEY", "RADENG_WEBHOOK_URL", "PGPASSWORD")
 """The variables of ours that hold a key, or an address that is one."""
+
+QUEUE = "RADENG_CELERY_URL"
+"""An address that may hold a password."""
 
 _SHORTEST = 8
 """A shorter value stands in texts by chance."""
@@ -15,5 +19,12 @@ _SHORTEST = 8
 
 def own_keys(environ: Mapping[str, str]) -> tuple[str, ...]:
     """The keys of an environment. They are for comparing only, and go into no message, record or file."""
-    keys = (*(environ.get(name, "").strip() for name in NAMES), *passwords(environ))
+    keys = (*(environ.get(name, "").strip() for name in NAMES), *passwords(environ), _password(environ.get(QUEUE, "")))
     return tuple(key for key in keys if len(key) >= _SHORTEST)
+
+
+def _password(url: str) -> str:
+    try:
+        return urlsplit(url).password or ""
+    except ValueError:
+        return ""

@@ -52,6 +52,12 @@ def settle_killed_runs(instance: dg.DagsterInstance, home: Home) -> None:
         home.worker(name).unlink(missing_ok=True)
 
 
+def cancel_runs_of(instance: dg.DagsterInstance, name: str) -> None:
+    """Say that the runs of a process are to end, for their steps on other machines: those look at the run."""
+    for run in instance.get_runs(dg.RunsFilter(statuses=_UNFINISHED, tags={WORKER_TAG: name})):
+        instance.report_run_canceling(run)
+
+
 def _gone(home: Home, name: str) -> bool:
     if not home.worker(name).exists():
         return False  # it belongs to another home that shares the database; ours leave their lock when they are killed

@@ -16,6 +16,7 @@ from radeng_assets.orchestration.assets.readiness import final_gate, production_
 from radeng_assets.orchestration.assets.reports import report_assets
 from radeng_assets.orchestration.assets.stories import criteria_checks, story_nodes
 from radeng_assets.orchestration.assets.waves import story_outputs, wave_gate, wave_partitions
+from radeng_assets.orchestration.fleet.executors import wave_executor
 from radeng_assets.orchestration.io_manager import RecordIO
 from radeng_assets.orchestration.jobs import executor, jobs, planning_job
 from radeng_assets.orchestration.sensors.next_wave import next_wave_sensor
@@ -72,7 +73,7 @@ def build_defs(site: Site) -> dg.Definitions:
     return dg.Definitions(
         assets=assets,
         asset_checks=[wave_gate(site, partitions), snapshot_checks(site), *([criteria] if criteria else [])],
-        jobs=jobs(),
+        jobs=jobs(wave_executor(site)),
         sensors=[
             plan_edit_sensor(site, _specs(assets)),
             target_commit_sensor(site),

@@ -122,8 +122,13 @@ class Conductor:
             yield Progress(running=self.crew.waves, ended=ended)
 
     def _is_next(self, before: Collection[str], begun: Collection[str], over: Collection[str]) -> bool:
-        """Whether a wave's run may be made: those before it are over, or at their last story (``turn``)."""
+        """Whether a wave's run may be made: those before it are over, or at their last story (``turn``).
+
+        A fleet's workers are not asked to wait for a turn: they might wait for a story that nobody else is there for.
+        """
         left = [wave for wave in before if wave not in over]
+        if left and self.site.settings.fleet:
+            return False
         return all(wave in begun and self.site.campaign.at_last_story(wave, self.session) for wave in left)
 
     def judge(self) -> Verdict:

@@ -45,13 +45,14 @@ def executor(agents: int) -> dg.ExecutorDefinition:
     )
 
 
-def jobs() -> list[dg.UnresolvedAssetJobDefinition]:
-    """Planning, one wave, readiness."""
+def jobs(waves_on: dg.ExecutorDefinition | None = None) -> list[dg.UnresolvedAssetJobDefinition]:
+    """Planning, one wave, readiness. ``waves_on`` is what waves run on, where it is not what everything runs on."""
     return [
         planning_job(),
         dg.define_asset_job(
             WAVE_JOB,
             selection=dg.AssetSelection.assets(*_WAVE_ASSETS),
+            executor_def=waves_on,
             description="Carries one wave out (or verifies it) and passes it through its gate.",
         ),
         dg.define_asset_job(

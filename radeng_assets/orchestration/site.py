@@ -32,7 +32,8 @@ from radeng_assets.planning.folder import (
     Sources,
 )
 from radeng_assets.planning.phases import waiting_reasons
-from radeng_assets.planning.snapshot import ServedPlan, served_plan, thaw
+from radeng_assets.planning.shelf import fetch
+from radeng_assets.planning.snapshot import PIN, ServedPlan, served_plan, thaw
 from radeng_assets.readiness.case import Case
 from radeng_assets.readiness.docket import Docket
 from radeng_assets.readiness.policy import Policy, policy_findings, read_policy
@@ -50,6 +51,9 @@ class Site:
     def current(cls) -> Site:
         """The site of this process: from the environment, the settings file and the pinned plan."""
         settings = Settings()
+        commons = Home.of(settings).commons
+        if commons is not None and PIN in os.environ:
+            fetch(os.environ[PIN], settings.home, commons.root)
         return cls(settings, served_plan(settings.plan_dir, settings.home))
 
     def now(self) -> Site:
@@ -59,7 +63,7 @@ class Site:
     @cached_property
     def home(self) -> Home:
         """The home folder."""
-        return Home(self.settings.home)
+        return Home.of(self.settings)
 
     @cached_property
     def planning(self) -> Planning:
@@ -100,6 +104,7 @@ class Site:
             sandbox=find_sandbox(agents.sandbox, agents.readable) if wanted else None,
             lookup=self._lookup,
             waits=self.waits,
+            commons=self.home.commons,
         )
 
     @cached_property
@@ -142,6 +147,7 @@ class Site:
             execution_digest=self.served.execution_digest,
             ledger=self.home.ledger,
             runtime=self._runtime(),
+            commons=self.home.commons,
         )
 
     def _runtime(self) -> Runtime:

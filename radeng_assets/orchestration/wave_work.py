@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 
@@ -17,7 +18,7 @@ import dagster as dg
 
 from radeng_assets.database import DatabaseAway
 from radeng_assets.home import Home
-from radeng_assets.orchestration.attendance import present
+from radeng_assets.orchestration.attendance import cancel_runs_of, present
 from radeng_assets.orchestration.build import served_defs
 from radeng_assets.orchestration.jobs import QUIET, WAVE_JOB
 from radeng_assets.orchestration.names import AFTER_TAG, PARTITION_TAG, SESSION_TAG, WORKER_TAG
@@ -65,8 +66,14 @@ def _work(line: Connection) -> None:
     The first answer, ``None``, says that this process takes orders.
     """
     orders: SimpleQueue[Order | None] = SimpleQueue()
-    threading.Thread(target=_listen, args=(line, orders), daemon=True).start()
-    with present(Home(Settings().home)) as name, dg.DagsterInstance.get() as instance:
+    settings = Settings()
+    with present(Home.of(settings)) as name, dg.DagsterInstance.get() as instance:
+
+        def halt() -> None:
+            if settings.fleet:
+                cancel_runs_of(instance, name)
+
+        threading.Thread(target=_listen, args=(line, orders, halt), daemon=True).start()
         wave_job()
         os.nice(NICE)  # this process alone: its steps are forked from the server
         # Whoever gave the order may be gone by now; then the line is closed, and there is no further order.
@@ -78,12 +85,15 @@ def _work(line: Connection) -> None:
                 line.send(end)
 
 
-def _listen(line: Connection, orders: SimpleQueue[Order | None]) -> None:
+def _listen(line: Connection, orders: SimpleQueue[Order | None], halt: Callable[[], None]) -> None:
     with contextlib.suppress(EOFError, OSError):
         while True:
             orders.put(line.recv())
     orders.put(None)
-    os.kill(os.getpid(), signal.SIGINT)
+    try:
+        halt()
+    finally:
+        os.kill(os.getpid(), signal.SIGINT)
 
 
 def _run(instance: dg.DagsterInstance, wave: str, session: str, before: tuple[str, ...], worker: str) -> WaveEnd:

@@ -17,7 +17,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -47,6 +47,9 @@ _MOST_HELD = 8
 
 _HELD: dict[Path, int] = {}
 """What this process holds: snapshot → file descriptor. No result hangs on it."""
+
+PLANS = "plans"
+"""The folder of a home that snapshots lie in."""
 
 _UNREADABLE = "unreadable.json"
 _FINDINGS = TypeAdapter(tuple[Finding, ...])
@@ -110,27 +113,32 @@ def freeze(sources: Sources, home: Path) -> Path:
     Equal content gives the same folder; a copy that exists is left alone, unless it does not hold what its name says.
     The folder appears whole or not at all, so a killed process leaves no half snapshot.
     """
-    plans = home / "plans"
-    target = plans / sources.digest.removeprefix("sha256:")
-    if _hold(target) and _is_whole(target):
+    target = home / PLANS / sources.digest.removeprefix("sha256:")
+    if _hold(target) and is_whole(target):
         os.utime(target)  # asked for now: what is not asked for for long may go
         return target
+    files = {name: source.data for name, source in sources.sources.items()}
+    move_in({**files, _UNREADABLE: _FINDINGS.dump_json(sources.findings)}, target)
+    _hold(target)
+    return target
+
+
+def move_in(files: Mapping[str, bytes], target: Path) -> None:
+    """Make a snapshot of these files, in place of a damaged one."""
     _remove(target)
+    plans = target.parent
     plans.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=plans, prefix=".freezing-") as scratch:
         draft = Path(scratch) / "plan"
         draft.mkdir()
-        for name, source in sources.sources.items():
-            (draft / name).write_bytes(source.data)
-        (draft / _UNREADABLE).write_bytes(_FINDINGS.dump_json(sources.findings))
+        for name, data in files.items():
+            (draft / name).write_bytes(data)
         try:
             draft.rename(target)
         except OSError:
             # Another process froze the same content first; rename refuses a folder with files in it.
             if not target.is_dir():
                 raise
-    _hold(target)
-    return target
 
 
 def _hold(snapshot: Path) -> bool:
@@ -147,7 +155,7 @@ def _hold(snapshot: Path) -> bool:
     return True
 
 
-def _is_whole(snapshot: Path) -> bool:
+def is_whole(snapshot: Path) -> bool:
     """Whether a snapshot is there and holds the bytes that it is named for."""
     try:
         return thaw(snapshot).digest == f"sha256:{snapshot.name}"
@@ -211,7 +219,7 @@ def served_plan(folder: Path, home: Path, environ: MutableMapping[str, str] = os
 def pinned(pin: str, home: Path) -> ServedPlan:
     """The plan that a pin names."""
     served, _, broken = pin.partition(",")
-    plans = home / "plans"
+    plans = home / PLANS
     snapshot = plans / served if served else None
     rest = plans / broken if broken else None
     for each in (snapshot, rest):
@@ -253,7 +261,7 @@ def last_sound(folder: Path, home: Path) -> Path | None:
     """The snapshot that is served where a folder cannot be; ``None`` where it never was sound."""
     last = _pointed(_last_good(folder, home))
     snapshot = home / "plans" / last
-    return snapshot if last and _is_whole(snapshot) else None
+    return snapshot if last and is_whole(snapshot) else None
 
 
 def _pointed(pointer: Path) -> str:
@@ -272,7 +280,7 @@ def served_last(home: Path) -> frozenset[str]:
 
 def _last_good(folder: Path, home: Path) -> Path:
     name = digest_bytes(str(folder.resolve()).encode()).removeprefix("sha256:")[:16]
-    return home / "plans" / f"last-good-{name}.json"
+    return home / PLANS / f"last-good-{name}.json"
 
 
 def _write_atomically(path: Path, text: str) -> None:

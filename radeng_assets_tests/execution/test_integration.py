@@ -169,3 +169,35 @@ def test_a_target_behind_a_url(tmp_path: Path) -> None:
     assert "refs/heads/radeng/calc/C-3" in names
     with pytest.raises(NotARepository):
         TargetRepository.reach(f"file://{tmp_path}/nowhere.git", tmp_path)
+
+
+def test_a_machine_that_was_slower_proves_again_on_what_the_faster_merged(target: Path, tmp_path: Path) -> None:
+    """Two machines that no lock holds apart: the target takes one, and the other's work is not lost."""
+    git(tmp_path, "clone", "--quiet", "--bare", str(target), "remote.git")
+    machines: list[Integration] = []
+    for name in ("a", "b"):
+        home = tmp_path / name
+        home.mkdir()
+        mirror = Mirror(home, TargetRepository.reach((tmp_path / "remote.git").as_uri(), home))
+        mirror.prepare()
+        machines.append(Integration(mirror, Branches("p")))
+    slow, fast = machines
+    base = slow.catch_up().commit
+    zero, one, two = (
+        result(machine.mirror, base, tmp_path, f"{key}.txt", key, f"p/{key}/1")
+        for machine, key in ((fast, "zero"), (slow, "one"), (fast, "two"))
+    )
+    fast.merge(zero, base, "p/zero/1", "zero", "zero\n\nRadeng-Attempt: p/zero/1\n", AT, lambda _: GOOD)
+    proved: list[str] = []
+
+    def prove(commit: Commit) -> Findings:
+        if not proved:
+            fast.merge(two, base, "p/two/1", "two", "two\n\nRadeng-Attempt: p/two/1\n", AT, lambda _: GOOD)
+        proved.append(commit.commit)
+        return GOOD
+
+    merged = slow.merge(one, base, "p/one/1", "one", "one\n\nRadeng-Attempt: p/one/1\n", AT, prove)
+    assert len(proved) == 2
+    assert merged.commit.commit == proved[1]
+    log = git(tmp_path / "remote.git", "log", "--format=%s", f"{base}..radeng/p/integration").split()
+    assert log == ["one", "two", "zero.txt"]
