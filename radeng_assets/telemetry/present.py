@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import Field, ValidationError
 
@@ -20,6 +20,9 @@ from radeng_assets.readiness.verdict import Verdict
 from radeng_assets.record import Record
 from radeng_assets.telemetry.activity import Activity, milliseconds
 from radeng_assets.telemetry.probes import Readiness
+
+if TYPE_CHECKING:
+    from upath import UPath
 
 T = TypeVar("T", bound=Record)
 
@@ -92,7 +95,7 @@ def _counted(audit: Audit) -> dict[Severity, int]:
     return {level: sum(finding.severity == level for finding in audit.findings) for level in SEVERITIES}
 
 
-def _read(path: Path, kind: type[T]) -> T | None:
+def _read(path: Path | UPath, kind: type[T]) -> T | None:
     try:
         return kind.model_validate_json(path.read_bytes())
     except (OSError, ValidationError):
