@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from filelock import FileLock
 from pydantic import ValidationError
 
 from radeng_assets.database import configured
@@ -139,6 +140,12 @@ class Home:
     def snapshot(self, wave: str) -> Path | UPath:
         """What the asset ``ess_index_snapshot`` last stored for a wave."""
         return self.assets / "ess_index_snapshot" / f"{wave}.json"
+
+    @property
+    def opening(self) -> FileLock:
+        """Held while Dagster's storage is opened."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        return FileLock(self.path / "opening.lock", fallback_to_soft=False)
 
     def worker(self, name: str) -> Path:
         """The lock file that a wave's process holds for as long as it lives."""

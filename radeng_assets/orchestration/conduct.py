@@ -19,6 +19,7 @@ from radeng_assets.orchestration.crew import Crew, NotStarted
 from radeng_assets.orchestration.jobs import PLANNING_JOB, QUIET, READINESS_JOB, WAVE_JOB
 from radeng_assets.orchestration.names import AGENT_POOL, PARTITION_TAG, SESSION_TAG
 from radeng_assets.orchestration.site import Site
+from radeng_assets.orchestration.storage import opened
 from radeng_assets.orchestration.wave_work import WaveEnd, wave_end
 from radeng_assets.planning.chains import chains, waves_before
 from radeng_assets.readiness.verdict import Verdict
@@ -58,7 +59,7 @@ class Conductor:
         """
         site = Site.current()
         session = uuid.uuid4().hex
-        with dg.DagsterInstance.get() as instance:
+        with opened(site.home) as instance:
 
             def settle() -> None:
                 settle_killed_runs(instance, site.home)

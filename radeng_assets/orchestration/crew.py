@@ -23,7 +23,7 @@ HALT_S = 60.0
 
 
 class NotStarted(Exception):  # noqa: N818  # named for what happened
-    """A wave's process ended before it could take an order; what it said is on stderr."""
+    """A wave's process could not be started, or ended before it took an order; what was said is on stderr."""
 
 
 @dataclass(slots=True)
@@ -40,7 +40,10 @@ class _Worker:
         context = multiprocessing.get_context("forkserver")
         ours, theirs = context.Pipe()
         process = context.Process(target=work, args=(theirs,))
-        process.start()
+        try:
+            process.start()
+        except (OSError, EOFError) as error:
+            raise NotStarted(f"the server that waves' processes are forked from has ended ({error!r})") from error
         theirs.close()
         return cls(process, ours)
 

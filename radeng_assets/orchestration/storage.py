@@ -1,8 +1,22 @@
-"""Does Dagster's storage answer? For whoever asks whether the service is sound."""
+"""Dagster's storage: opened by one process at a time, and asked whether it answers."""
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
+
 import dagster as dg
+
+from radeng_assets.home import Home
+
+
+@contextmanager
+def opened(home: Home) -> Generator[dg.DagsterInstance]:
+    """The instance of ``DAGSTER_HOME``. Whoever opens it first makes its databases, and nobody else meanwhile."""
+    with home.opening:
+        instance = dg.DagsterInstance.get()
+    with instance:
+        yield instance
 
 
 def storage_problem() -> str:

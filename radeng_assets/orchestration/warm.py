@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dagster as dg
-
 from radeng_assets.orchestration.build import served_site
+from radeng_assets.orchestration.storage import opened
 
 PLANNING = served_site().planning
 """The documents, a third of the time that a step takes beside its work."""
 
 # Opening the instance imports its storage, SQLAlchemy among it: half of the time that a step takes to start.
-with dg.DagsterInstance.get():
+with opened(served_site().home):
     pass

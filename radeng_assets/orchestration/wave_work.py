@@ -23,6 +23,7 @@ from radeng_assets.orchestration.build import served_defs
 from radeng_assets.orchestration.jobs import QUIET, WAVE_JOB
 from radeng_assets.orchestration.names import AFTER_TAG, PARTITION_TAG, SESSION_TAG, WORKER_TAG
 from radeng_assets.orchestration.preload import share_server
+from radeng_assets.orchestration.storage import opened
 from radeng_assets.record import Record
 from radeng_assets.settings import Settings
 
@@ -67,7 +68,8 @@ def _work(line: Connection) -> None:
     """
     orders: SimpleQueue[Order | None] = SimpleQueue()
     settings = Settings()
-    with present(Home.of(settings)) as name, dg.DagsterInstance.get() as instance:
+    home = Home.of(settings)
+    with present(home) as name, opened(home) as instance:
 
         def halt() -> None:
             if settings.fleet:

@@ -122,25 +122,31 @@ class TestARedWave:
         return run
 
     def test_the_runs_steps_are_drawn_over_time(self, service: Service, page: Page, run: str) -> None:
-        for step in ("story_outputs.A_1", "story_outputs.A_2", "story_outputs.close_wave"):
-            expect(page.get_by_text(step).first).to_be_visible()
+        for words in ("Errored (1)", "Succeeded (4)", "story_outputs_wave_gate"):
+            expect(page.get_by_text(words, exact=True).first).to_be_visible()
         page.screenshot(path=ARTIFACTS / "run-gantt.png")
 
-    def test_the_lineage_by_wave_is_red_where_the_gate_is(self, service: Service, page: Page, run: str) -> None:
+    def test_the_lineage_by_wave_is_red_where_a_criterion_is(self, service: Service, page: Page, run: str) -> None:
         page.goto(f"{service.address}/locations/radeng_assets/asset-groups/wave_1")
-        expect(page.get_by_text("A_1").first).to_be_visible()
         expect(page.get_by_text("A_2").first).to_be_visible()
+        for words in ("1 / 1 Passed", "0 / 1 Passed", "Never materialized"):
+            expect(page.get_by_text(words, exact=True).first).to_be_visible()
         page.screenshot(path=ARTIFACTS / "red-wave.png")
+        page.goto(f"{service.address}/assets/story/A_2?view=checks&checkDetail=criterion_1")
+        expect(page.get_by_text("Failed", exact=True).first).to_be_visible()
+        page.screenshot(path=ARTIFACTS / "red-criterion.png")
 
     def test_a_checks_detail_says_why(self, service: Service, page: Page, run: str) -> None:
         page.goto(f"{service.address}/assets/story_outputs?view=checks&checkDetail=wave_gate")
         expect(page.get_by_text("not done: A-2").first).to_be_visible()
         page.screenshot(path=ARTIFACTS / "check-detail.png")
 
-    def test_the_partitions_show_which_wave_failed(self, service: Service, page: Page, run: str) -> None:
+    def test_the_partitions_tell_the_waves_that_ran_from_those_that_did_not(
+        self, service: Service, page: Page, run: str
+    ) -> None:
         page.goto(f"{service.address}/assets/story_outputs?view=partitions")
-        expect(page.get_by_text("wave-1", exact=True).first).to_be_visible()
-        expect(page.get_by_text("wave-2", exact=True).first).to_be_visible()
+        for words in ("wave-1", "wave-2", "Materialized (1)", "Missing (1)"):
+            expect(page.get_by_text(words, exact=True).first).to_be_visible()
         page.screenshot(path=ARTIFACTS / "partitions.png")
 
     def test_the_pool_page_shows_the_agents(self, service: Service, page: Page, run: str) -> None:
