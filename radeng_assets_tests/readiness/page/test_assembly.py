@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from radeng_assets.canonical import digest_of
-from radeng_assets.evidence.envelope import Envelope, Subject
+from radeng_assets.evidence.envelope import Envelope, Subject, timestamp
 from radeng_assets.evidence.ledger import Entry, Ledger
 from radeng_assets.evidence.measures import Measurement, demand_of
 from radeng_assets.evidence.outcomes import Tokens, WaveOutcome
@@ -25,7 +25,8 @@ from radeng_assets.readiness.verdict import CriterionVerdict
 from radeng_assets_tests.folders import write_folder
 from radeng_assets_tests.readiness.page.sample import PLAN, case_of
 
-WHEN = "2026-11-20T10:00:00.000Z"
+WHEN = timestamp()
+"""Now: the case is one of now, and its policy lets evidence get a week old."""
 
 
 @pytest.fixture
