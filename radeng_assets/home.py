@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from radeng_assets.execution.stop import StopSwitch
 from radeng_assets.record import Record
 from radeng_assets.settings import AgentMode, Settings
 from radeng_assets.storage import instance_config
+from radeng_assets.whole import write_whole
 
 if TYPE_CHECKING:
     from upath import UPath
@@ -69,7 +69,7 @@ class Home:
         there = self.config.read_text(encoding="utf-8") if self.config.exists() else ""
         wanted = instance_config(there or bundled("dagster.yaml").read_text("utf-8"), database=configured(os.environ))
         if wanted != there:
-            self._write(self.config, wanted)
+            write_whole(self.config, wanted)
         return self
 
     @property
@@ -91,14 +91,7 @@ class Home:
     def note_database(self, identity: str) -> None:
         """Remember in which database this home's runs are."""
         if self.database != identity:
-            self._write(self.path / "database", f"{identity}\n")
-
-    def _write(self, path: Path, text: str) -> None:
-        """Whole or not at all: a kill leaves what was there before."""
-        handle, draft = tempfile.mkstemp(dir=self.path, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        Path(draft).replace(path)
+            write_whole(self.path / "database", f"{identity}\n")
 
     @property
     def ledger(self) -> Ledger:
@@ -123,7 +116,7 @@ class Home:
     def remember(self, settings: Settings) -> None:
         """Note what was judged, so that it can be judged again. Written whole: a kill leaves the note before it."""
         note = LastRun(plan_dir=str(settings.plan_dir), target_repo=settings.target_repo, agent=settings.mode)
-        self._write(self.last_run, note.model_dump_json())
+        write_whole(self.last_run, note.model_dump_json())
 
     def recall(self) -> LastRun | None:
         """What was judged last; ``None`` where nothing was, or where the note is damaged."""

@@ -17,7 +17,9 @@ PACKAGE = ROOT / "radeng_assets"
 ROOMS = ("planning", "evidence", "execution", "ess", "readiness", "keeping", "telemetry", "orchestration", "cli")
 """In the order in which facts travel: a room imports from those before it, and from itself."""
 
-SHARED = {"record", "canonical", "distribution", "locations", "database", "storage", "settings", "home", "holding"}
+SHARED = {
+    "record", "canonical", "distribution", "locations", "database", "storage", "settings", "home", "holding", "whole",
+}  # fmt: skip
 """Modules beside the rooms. ``home`` binds rooms together, so the rooms below it may not use it."""
 
 DAGSTER_ROOMS = {"orchestration", "definitions"}

@@ -24,7 +24,8 @@ GONE = ".gone"
 BOOKS = Path("broker") / "books.sqlite"
 
 _DRAFTS = (
-    *(".last-run.*", "evidence/sha256/*/.draft-*", "plans/.freezing-*", "plans/.writing-*", "setup/.*"),
+    *(".last-run.*", ".dagster.yaml.*", ".database.*", "telemetry/.shipped.*"),
+    *("evidence/sha256/*/.draft-*", "plans/.freezing-*", "plans/.last-good-*", "setup/.*"),
     *("targets/.*.git-*", "targets/*.git/index-*", "copies/.*.git-*", "index/*/.draft-*", "index/.last-*"),
     *("assets/.*", "assets/*/.*", "load/*.draft"),
 )

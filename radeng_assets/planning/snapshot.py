@@ -20,6 +20,7 @@ import tempfile
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
+from filelock import FileLock
 from pydantic import TypeAdapter
 
 from radeng_assets.canonical import digest_bytes
@@ -38,6 +39,7 @@ from radeng_assets.planning.readers.execution_plan import read_execution_plan
 from radeng_assets.planning.readers.risk_register import read_risk_register
 from radeng_assets.planning.schedule import Schedule, compile_schedule
 from radeng_assets.record import Record
+from radeng_assets.whole import write_whole
 
 PIN = "RADENG_PLAN_PIN"
 """Environment variable: ``served[,broken]``, each the hex digest of a snapshot; served may be empty."""
@@ -124,21 +126,20 @@ def freeze(sources: Sources, home: Path) -> Path:
 
 
 def move_in(files: Mapping[str, bytes], target: Path) -> None:
-    """Make a snapshot of these files, in place of a damaged one."""
-    _remove(target)
+    """Make a snapshot of these files, in place of a damaged one. One that is whole stays: another process made it."""
     plans = target.parent
     plans.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=plans, prefix=".freezing-") as scratch:
-        draft = Path(scratch) / "plan"
-        draft.mkdir()
-        for name, data in files.items():
-            (draft / name).write_bytes(data)
-        try:
+    # Alone: whoever found none a moment ago would else take away what was moved in since.
+    with FileLock(plans / ".moving.lock", fallback_to_soft=False):
+        if is_whole(target):
+            return
+        _remove(target)
+        with tempfile.TemporaryDirectory(dir=plans, prefix=".freezing-") as scratch:
+            draft = Path(scratch) / "plan"
+            draft.mkdir()
+            for name, data in files.items():
+                (draft / name).write_bytes(data)
             draft.rename(target)
-        except OSError:
-            # Another process froze the same content first; rename refuses a folder with files in it.
-            if not target.is_dir():
-                raise
 
 
 def _hold(snapshot: Path) -> bool:
@@ -249,7 +250,7 @@ def pin_of(sources: Sources, folder: Path, home: Path) -> str:
     schedule, sound = schedule_of(sources)
     if sound:
         pointer = _last_good(folder, home)
-        _write_atomically(pointer, json.dumps({"folder": str(folder.resolve()), "plan": now}))
+        write_whole(pointer, json.dumps({"folder": str(folder.resolve()), "plan": now}))
         return now
     last = last_sound(folder, home)
     if last is not None:
@@ -260,7 +261,7 @@ def pin_of(sources: Sources, folder: Path, home: Path) -> str:
 def last_sound(folder: Path, home: Path) -> Path | None:
     """The snapshot that is served where a folder cannot be; ``None`` where it never was sound."""
     last = _pointed(_last_good(folder, home))
-    snapshot = home / "plans" / last
+    snapshot = home / PLANS / last
     return snapshot if last and is_whole(snapshot) else None
 
 
@@ -275,18 +276,9 @@ def _pointed(pointer: Path) -> str:
 
 def served_last(home: Path) -> frozenset[str]:
     """The snapshots (hex digests) that are served where an edit breaks their planning folders."""
-    return frozenset(filter(None, map(_pointed, (home / "plans").glob("last-good-*.json"))))
+    return frozenset(filter(None, map(_pointed, (home / PLANS).glob("last-good-*.json"))))
 
 
 def _last_good(folder: Path, home: Path) -> Path:
     name = digest_bytes(str(folder.resolve()).encode()).removeprefix("sha256:")[:16]
     return home / PLANS / f"last-good-{name}.json"
-
-
-def _write_atomically(path: Path, text: str) -> None:
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    Path(draft).replace(path)

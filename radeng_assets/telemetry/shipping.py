@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ from pydantic import TypeAdapter
 
 from radeng_assets.telemetry.activity import Activity
 from radeng_assets.telemetry.spans import Span, spans_of
+from radeng_assets.whole import write_whole
 
 _SHIPPED = TypeAdapter(dict[str, int])
 
@@ -50,7 +49,7 @@ class Shipping:
             spans = spans_of(activity for activity in course if activity.run in runs)
             if not spans or not give(spans):
                 return 0
-            _write(note, {**shipped, **runs})
+            write_whole(note, _SHIPPED.dump_json({**shipped, **runs}).decode())
         return len(spans)
 
 
@@ -60,10 +59,3 @@ def _noted(path: Path) -> dict[str, int]:
         return _SHIPPED.validate_json(path.read_bytes())
     except (OSError, ValueError):
         return {}
-
-
-def _write(path: Path, shipped: Mapping[str, int]) -> None:
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".shipped-")
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(_SHIPPED.dump_json(dict(shipped)))
-    Path(draft).replace(path)
