@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -21,12 +20,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.bare import bare_target, without_tools
 from radeng_assets.distribution import bundled
 from radeng_assets.evidence.ledger import Entry, Ledger
 from radeng_assets.planning.chains import chains
-from radeng_assets.planning.folder import EXECUTION_PLAN, read_sources
 from radeng_assets.planning.schedule import Schedule
-from radeng_assets.planning.snapshot import schedule_of
 
 AGENT = """
 import json, os, pathlib, sys, time
@@ -43,34 +41,13 @@ for name in brief["scope"]:
 POLICY = 'agents: {readable: ["SCRATCH"], scope_also: ["done/*"]}\n'
 
 
-def git(folder: Path, *args: str) -> None:
-    who = {
-        f"GIT_{role}_{part}": "bench@example.invalid" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")
-    }
-    subprocess.run(["git", *args], cwd=folder, check=True, env={**os.environ, **who}, capture_output=True)
-
-
 def prepare(scratch: Path) -> tuple[Path, Path, Schedule]:
     """(plan, target, schedule): the bundled plan, its proofs and gates without tools, and an almost empty target."""
     plan = scratch / "rad-engineer-v2"
     shutil.copytree(bundled("plans") / "rad-engineer-v2", plan)
-    execution = plan / EXECUTION_PLAN
-    gates = re.sub(r"((?:pre|post)_\w+): \[.*\]", r'\1: ["test -f README.md"]', execution.read_text("utf-8"))
-    execution.write_text(gates, encoding="utf-8")
-    (plan / "readiness.yaml").write_text(POLICY.replace("SCRATCH", str(scratch)), encoding="utf-8")
-    schedule, _ = schedule_of(read_sources(plan))
-    assert schedule is not None
-    lines = ["stories:"]
-    for story in schedule.stories:
-        lines += [f"  {story.id}:", "    criteria:"]
-        lines += [f"      {n}: test -f done/{story.id}" for n, _ in enumerate(story.story.criteria, start=1)]
-    (plan / "verification.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    schedule = without_tools(plan, POLICY.replace("SCRATCH", str(scratch)))
     target = scratch / "target"
-    target.mkdir()
-    (target / "README.md").write_text("# Target\n", encoding="utf-8")
-    git(target, "init", "--quiet", "--initial-branch=main")
-    git(target, "add", "--all")
-    git(target, "commit", "--quiet", "--message", "Begin")
+    bare_target(target)
     return plan, target, schedule
 
 

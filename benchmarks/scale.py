@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import resource
 import subprocess
 import sys
@@ -20,11 +19,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.makespan import AGENT, git
+from benchmarks.bare import bare_target, without_tools
+from benchmarks.makespan import AGENT
 from benchmarks.plans import write_plan
 from radeng_assets.evidence.ledger import Ledger
-from radeng_assets.planning.folder import EXECUTION_PLAN, read_sources
-from radeng_assets.planning.snapshot import schedule_of
 from radeng_assets.record import Record
 
 SIZES = (25, 100, 500)
@@ -97,24 +95,9 @@ def carried_out(scratch: Path) -> dict[str, float]:
     import dagster as dg
 
     plan = write_plan(scratch / "plan", 25)
-    execution = plan / EXECUTION_PLAN
-    gates = re.sub(r"((?:pre|post)_\w+): \[.*\]", r'\1: ["test -f README.md"]', execution.read_text("utf-8"))
-    execution.write_text(gates, encoding="utf-8")
-    schedule, _ = schedule_of(read_sources(plan))
-    assert schedule is not None
-    lines = ["stories:"]
-    for story in schedule.stories:
-        lines += [f"  {story.id}:", "    criteria:"]
-        lines += [f"      {n}: test -f done/{story.id}" for n, _ in enumerate(story.story.criteria, start=1)]
-    (plan / "verification.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    policy = 'agents: {sandbox: "off", scope_also: ["done/*"]}\n'
-    (plan / "readiness.yaml").write_text(policy, encoding="utf-8")
+    without_tools(plan, 'agents: {sandbox: "off", scope_also: ["done/*"]}\n')
     target, agent, home = scratch / "target", scratch / "agent.py", scratch / "home"
-    target.mkdir()
-    (target / "README.md").write_text("# Target\n", encoding="utf-8")
-    git(target, "init", "--quiet", "--initial-branch=main")
-    git(target, "add", "--all")
-    git(target, "commit", "--quiet", "--message", "Begin")
+    bare_target(target)
     agent.write_text(AGENT, encoding="utf-8")
 
     command = [sys.executable, "-m", "radeng_assets.cli", "run", "--plan", str(plan), "--target", str(target)]

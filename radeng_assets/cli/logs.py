@@ -13,6 +13,7 @@ import typer
 
 from radeng_assets.cli import console
 from radeng_assets.cli.options import apply_settings
+from radeng_assets.home import Home
 from radeng_assets.telemetry.activity import Activity
 from radeng_assets.telemetry.lines import LogLine, lines_of
 from radeng_assets.telemetry.watch import Watch
@@ -31,14 +32,14 @@ def logs_command(
     They hold names, states, times and numbers: no prompt, no output, no reason. Exit 0; 2 where the record cannot be
     read.
     """
-    watch = Watch(apply_settings(home=home).home)
+    watch = Watch(Home.of(apply_settings(home=home)))
     known: set[Activity] = set()
     told: set[LogLine] = set()
     while True:
         try:
             fresh = [activity for activity in watch.course() if activity not in known]
         except sqlite3.Error as error:
-            console.fail(f"{watch.home / 'broker' / 'books.sqlite'} cannot be read: {error}")
+            console.fail(f"{watch.home.path / 'broker' / 'books.sqlite'} cannot be read: {error}")
         known.update(fresh)
         _print((line for line in lines_of(fresh) if run in (None, line.run)), told)
         if not follow:

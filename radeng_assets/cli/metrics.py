@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import typer
 
 from radeng_assets.cli import console
 from radeng_assets.cli.options import recall_settings
+from radeng_assets.home import Home
 from radeng_assets.settings import Settings
 
 
@@ -49,7 +51,8 @@ def _serve(settings: Settings, listening: socket.socket) -> None:
     from radeng_assets.telemetry.server import Telemetry
     from radeng_assets.telemetry.watch import Watch
 
-    telemetry = Telemetry(Watch(settings.home), Probes(settings.home, settings.plan_dir, storage_problem))
+    home = Home.of(settings)
+    telemetry = Telemetry(Watch(home), Probes(home.path, settings.plan_dir, partial(storage_problem, home)))
     config = uvicorn.Config(telemetry.app(), log_level="warning", access_log=False)
     # In no folder of anybody's: Dagster loads the .env of its working directory.
     if settings.home.is_dir():

@@ -25,6 +25,7 @@ from radeng_assets.cli.render import (
 from radeng_assets.cli.traces import ship_after_run
 from radeng_assets.database import DatabaseAway, NoDatabase
 from radeng_assets.execution.git import NotARepository, TargetRepository
+from radeng_assets.home import Home
 from radeng_assets.orchestration.preload import start_server
 from radeng_assets.planning.audit import reading_findings
 from radeng_assets.planning.folder import POLICY, Sources, read_planning, read_sources
@@ -66,7 +67,7 @@ def run_command(
     try:
         verdict = _conduct(chosen)
     finally:
-        ship_after_run(settings.home)
+        ship_after_run(Home.of(settings))
     if json:
         console.print_json(verdict.document())
     else:

@@ -13,6 +13,7 @@ import typer
 
 from radeng_assets.cli import console
 from radeng_assets.cli.options import apply_settings
+from radeng_assets.home import Home
 from radeng_assets.telemetry.otlp import NoExporter, give, wanted
 from radeng_assets.telemetry.shipping import Shipping
 from radeng_assets.telemetry.spans import Span
@@ -33,7 +34,7 @@ def traces_command(
     if not wanted(os.environ):
         console.fail("no collector is named.", hint=HINT)
     try:
-        sent = _ship(settings.home)
+        sent = _ship(Home.of(settings))
     except NoExporter as missing:
         console.fail(f"{missing}")
     except sqlite3.Error as error:
@@ -43,7 +44,7 @@ def traces_command(
     console.err.print(f"{sent} spans sent")
 
 
-def ship_after_run(home: Path) -> None:
+def ship_after_run(home: Home) -> None:
     """Send what is new where a collector is named. Whatever goes wrong is said, and is no failure of the run."""
     if not wanted(os.environ):
         return
@@ -54,7 +55,7 @@ def ship_after_run(home: Path) -> None:
         console.err.print(f"No traces were sent: {error}", style="yellow", markup=False, soft_wrap=True)
 
 
-def _ship(home: Path) -> int | None:
+def _ship(home: Home) -> int | None:
     """How many spans were sent; ``None`` where the collector did not take them."""
     arrived = True
 
@@ -63,5 +64,5 @@ def _ship(home: Path) -> int | None:
         arrived = give(spans)
         return arrived
 
-    sent = Shipping(home).ship(Watch(home).course(), round(time.time() * 1000), hand)
+    sent = Shipping(home.path).ship(Watch(home).course(), round(time.time() * 1000), hand)
     return sent if arrived else None

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from radeng_assets.canonical import digest_bytes
-from radeng_assets.database import ADDRESS, reason
+from radeng_assets.database import ADDRESS, NoDatabase, reason
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -21,10 +21,6 @@ POLL_S = 0.2
 
 _KEEPALIVE = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 """The server drops a machine that fell silent after about 25 s, and frees what it held."""
-
-
-class DatabaseAway(ConnectionError):  # noqa: N818  # named for what was found
-    """The database does not answer; the message says why."""
 
 
 class LockLost(Exception):  # noqa: N818  # named for what happened
@@ -40,14 +36,14 @@ class Database:
     def connect(self) -> Connection:
         """A connection of this process's, free again when it is closed. Each statement is a transaction.
 
-        Raises ``DatabaseAway``.
+        Raises ``NoDatabase``.
         """
         from sqlalchemy.exc import OperationalError
 
         try:
             return _engine(self.url, os.getpid()).connect()
         except OperationalError as error:
-            raise DatabaseAway(f"the database that {ADDRESS} names cannot be used: {reason(error)}.") from None
+            raise NoDatabase(f"the database that {ADDRESS} names cannot be used: {reason(error)}.") from None
 
     @contextmanager
     def lock(self, name: str) -> Generator[None]:

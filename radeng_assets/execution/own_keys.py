@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from radeng_assets.database import passwords
 
@@ -19,12 +19,15 @@ _SHORTEST = 8
 
 def own_keys(environ: Mapping[str, str]) -> tuple[str, ...]:
     """The keys of an environment. They are for comparing only, and go into no message, record or file."""
-    keys = (*(environ.get(name, "").strip() for name in NAMES), *passwords(environ), _password(environ.get(QUEUE, "")))
+    named = (environ.get(name, "").strip() for name in NAMES)
+    keys = (*named, *passwords(environ), *_passwords(environ.get(QUEUE, "")))
     return tuple(key for key in keys if len(key) >= _SHORTEST)
 
 
-def _password(url: str) -> str:
+def _passwords(url: str) -> tuple[str, ...]:
+    """The password in an address as it stands there, percent-encoded, and as it is."""
     try:
-        return urlsplit(url).password or ""
+        written = urlsplit(url).password or ""
     except ValueError:
-        return ""
+        return ()
+    return tuple(dict.fromkeys((written, unquote(written))))

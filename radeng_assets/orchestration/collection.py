@@ -20,6 +20,7 @@ from radeng_assets.keeping.items import Item
 from radeng_assets.keeping.removal import Removal
 from radeng_assets.orchestration.old_runs import OldRuns
 from radeng_assets.orchestration.site import Site
+from radeng_assets.orchestration.storage import opened
 from radeng_assets.planning.snapshot import execution_digest, served_last, thaw
 from radeng_assets.readiness.signoff import KIND, Signoff
 from radeng_assets.readiness.verdict import Verdict
@@ -37,7 +38,7 @@ class Collection:
     @contextmanager
     def start(cls, site: Site, now: float) -> Generator[Self]:
         """Over the instance of ``DAGSTER_HOME``."""
-        with dg.DagsterInstance.get() as instance:
+        with opened(site.home) as instance:
             yield cls(site, instance, now)
 
     def listed(self) -> tuple[Item, ...]:

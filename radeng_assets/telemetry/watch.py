@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from radeng_assets.home import Home
 from radeng_assets.telemetry.activity import Activity
@@ -19,14 +18,14 @@ from radeng_assets.telemetry.samples import Sample, samples_of
 class Watch:
     """Watches a home. What did not change since the last look is not read or put together again."""
 
-    home: Path
+    home: Home
     _chronicle: Chronicle = field(default_factory=Chronicle)
     _course: tuple[Activity, ...] = ()
     _weaver: Weaver = field(default_factory=Weaver)
 
     def __post_init__(self) -> None:
-        self._chronicler = Chronicler(self.home)
-        self._observer = Observer(Home(self.home))
+        self._chronicler = Chronicler(self.home.path)
+        self._observer = Observer(self.home)
 
     def course(self) -> tuple[Activity, ...]:
         """The course up to now. Raises ``OSError`` and ``sqlite3.Error`` where the record cannot be read."""

@@ -29,6 +29,7 @@ from radeng_assets.cli.app import app
 from radeng_assets.evidence.ledger import Ledger
 from radeng_assets.execution.standin.reply import Reply
 from radeng_assets.execution.standin.server import Request, StandIn
+from radeng_assets.home import Home
 from radeng_assets.telemetry.watch import Watch
 from radeng_assets_tests.cli.test_agents import arguments, works_at
 from radeng_assets_tests.execution.conftest import KEY
@@ -36,6 +37,7 @@ from radeng_assets_tests.execution.models import answered, honest, story_of
 from radeng_assets_tests.execution.works import HONEST, TESTS, Works
 from radeng_assets_tests.processes import environment, radeng, radeng_here
 from radeng_assets_tests.telemetry.collector import Collector, attributes
+from radeng_assets_tests.telemetry.records import COUNTED
 
 CANARY = "canary-7f3a"
 """What stands in the target, in the brief, in what agents and gates print, and in variables of ours."""
@@ -95,7 +97,7 @@ def seen(works: Works) -> Iterator[Seen]:
 
     def script(request: Request) -> Reply:
         if not looks.running:
-            samples = Watch(works.home).samples()
+            samples = Watch(Home(works.home)).samples()
             looks.running += [sample.value for sample in samples if sample.metric == "radeng_agents_running"]
         if story_of(request.body) == "A-2" and not failed:
             failed.add("A-2")
@@ -160,14 +162,7 @@ def sums(seen: Seen, address: str) -> dict[str, float]:
 def test_scrape_traces_and_lines_agree_in_counts(seen: Seen, sums: dict[str, float]) -> None:
     lines = Counter(line["event"].removesuffix(".ended") for line in seen.lines if line["event"].endswith(".ended"))
     spans = Counter(str(attributes(span)["radeng.kind"]) for span in seen.collector.spans)
-    for kind, metric in (
-        ("wave", "radeng_wave_outcomes_total"),
-        ("story", "radeng_story_outcomes_total"),
-        ("attempt", "radeng_attempts_total"),
-        ("call", "radeng_turns_total"),
-        ("gate", "radeng_gate_duration_seconds_count"),
-        ("proof", "radeng_proof_duration_seconds_count"),
-    ):
+    for kind, metric in COUNTED.items():
         assert lines[kind] == spans[kind] == sums[metric] > 0, kind
     assert lines["tool"] == spans["tool"] > 0
     assert spans["run"] == sums["radeng_runs_total"] == 2

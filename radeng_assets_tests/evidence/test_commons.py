@@ -15,7 +15,7 @@ from upath import UPath
 from radeng_assets.database import ADDRESS, NoDatabase
 from radeng_assets.evidence.commons import Commons
 from radeng_assets.evidence.ledger import Ledger, LedgerMoved, LedgerParted
-from radeng_assets.evidence.shared_database import Claim, DatabaseAway, LockLost
+from radeng_assets.evidence.shared_database import Claim, LockLost
 from radeng_assets.evidence.store import EvidenceChanged, EvidenceMissing, EvidenceStore
 from radeng_assets.home import Home
 from radeng_assets.planning.folder import read_sources
@@ -189,7 +189,7 @@ def test_a_lock_that_was_lost_meanwhile_says_so() -> None:
         assert commons is not None
         with pytest.raises(LockLost), commons.database.claim("it") as claim:
             kill_while_held(server, claim)
-        with pytest.raises(DatabaseAway, match=ADDRESS), commons.lock("it"):
+        with pytest.raises(NoDatabase, match=ADDRESS), commons.lock("it"):
             pass
     finally:
         server.stop()

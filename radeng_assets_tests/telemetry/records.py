@@ -26,6 +26,16 @@ RUNS = ("r1", "r2")
 WAVES = ("wave-1", "wave-2")
 STORIES = ("A-1", "A-2")
 
+COUNTED = {
+    "wave": "radeng_wave_outcomes_total",
+    "story": "radeng_story_outcomes_total",
+    "attempt": "radeng_attempts_total",
+    "call": "radeng_turns_total",
+    "gate": "radeng_gate_duration_seconds_count",
+    "proof": "radeng_proof_duration_seconds_count",
+}
+"""Kinds of activities, and the metric that counts each."""
+
 
 def entry(seq: int, kind: str, body: Record | dict[str, JsonValue], at: int) -> Entry:
     """A record as a ledger gives it; the chain is not what is looked at here."""

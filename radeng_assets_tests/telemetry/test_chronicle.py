@@ -116,7 +116,7 @@ def test_tools_are_read_from_the_journal_by_name_and_time_alone(tmp_path: Path) 
         journal.write("doing", call=call, at=f"2026-11-27T10:00:0{number}.000Z")
         journal.write("done", id=f"t{number}", text="canary", is_error=number == 2, at="2026-11-27T10:00:03.000Z")
     journal.write("doing", call={"id": "t3", "name": "read_file"}, at="2026-11-27T10:00:04.000Z")
-    watch = Watch(tmp_path)
+    watch = Watch(Home(tmp_path))
     told = [(one.name, one.state, one.seconds) for one in watch.course() if one.kind == "tool"]
     assert told == [("read_file", "done", 2.0), ("unknown", "failed", 1.0)]
     assert "canary" not in str(watch.course())
@@ -141,7 +141,7 @@ def test_an_agent_is_at_work_as_long_as_its_process_lives(tmp_path: Path) -> Non
     (bench_folder(tmp_path, ATTEMPT.key) / "scratch").mkdir(parents=True)
 
     def running() -> tuple[float, float]:
-        values = {sample.metric: sample.value for sample in Watch(tmp_path).samples()}
+        values = {sample.metric: sample.value for sample in Watch(Home(tmp_path)).samples()}
         return values["radeng_agents_running"], values["radeng_attempts_open"]
 
     assert running() == (0, 1)

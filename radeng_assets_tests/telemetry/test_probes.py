@@ -109,10 +109,10 @@ def test_a_storage_that_cannot_be_opened_is_named_without_its_address(
 
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
     monkeypatch.delenv(PIN, raising=False)
-    assert storage_problem() == ""
+    assert storage_problem(Home(tmp_path)) == ""
     (tmp_path / "dagster.yaml").write_text(
         "storage: {sqlite: {base_dir: /proc/canary-password/none}}\n", encoding="utf-8"
     )
-    said = storage_problem()
+    said = storage_problem(Home(tmp_path))
     assert "does not answer" in said
     assert "canary" not in said

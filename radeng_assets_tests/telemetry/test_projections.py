@@ -18,7 +18,7 @@ from radeng_assets.telemetry.lines import lines_of
 from radeng_assets.telemetry.present import Present
 from radeng_assets.telemetry.samples import Sample, result_of, samples_of
 from radeng_assets.telemetry.spans import spans_of
-from radeng_assets_tests.telemetry.records import BEGAN, PROSE, chronicles, entry
+from radeng_assets_tests.telemetry.records import BEGAN, COUNTED, PROSE, chronicles, entry
 
 FEW = settings(max_examples=40)
 """Each example is a whole session."""
@@ -47,14 +47,7 @@ def test_the_three_agree_in_their_counts(chronicle: Chronicle) -> None:
     )
     orphans = Counter(activity.kind for activity in course if not activity.run)
     sums = totals(exposed(chronicle))
-    for kind, metric in (
-        ("wave", "radeng_wave_outcomes_total"),
-        ("story", "radeng_story_outcomes_total"),
-        ("attempt", "radeng_attempts_total"),
-        ("call", "radeng_turns_total"),
-        ("gate", "radeng_gate_duration_seconds_count"),
-        ("proof", "radeng_proof_duration_seconds_count"),
-    ):
+    for kind, metric in COUNTED.items():
         assert ended[kind] == sums.get(metric, 0), kind
         assert ended[kind] == spans[kind] + orphans[kind], kind
     assert ended["tool"] == spans["tool"] + orphans["tool"] == len(chronicle.tools)

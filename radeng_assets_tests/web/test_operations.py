@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,9 +80,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield Service(address, plan)
 
 
-def until(happened: object, what: str) -> None:
+def until(happened: Callable[[], object], what: str) -> None:
     """Wait for a condition, asking it again and again."""
-    assert callable(happened)
     deadline = time.monotonic() + PATIENCE_S
     while not happened():
         assert time.monotonic() < deadline, what
