@@ -19,6 +19,7 @@ from radeng_assets.orchestration.assets.waves import story_outputs, wave_gate, w
 from radeng_assets.orchestration.fleet.executors import wave_executor
 from radeng_assets.orchestration.io_manager import RecordIO
 from radeng_assets.orchestration.jobs import executor, jobs, planning_job
+from radeng_assets.orchestration.one_wave import without_foreign_steps
 from radeng_assets.orchestration.sensors.next_wave import next_wave_sensor
 from radeng_assets.orchestration.sensors.notices import run_failure_notice_sensor, verdict_notice_sensor
 from radeng_assets.orchestration.sensors.plan_edit import plan_edit_sensor
@@ -60,6 +61,7 @@ def build_defs(site: Site) -> dg.Definitions:
         )
     partitions = wave_partitions(site)
     criteria = criteria_checks(site)
+    here = executor(schedule.agents)
     assets = [
         *documents,
         *story_nodes(site),
@@ -73,7 +75,7 @@ def build_defs(site: Site) -> dg.Definitions:
     return dg.Definitions(
         assets=assets,
         asset_checks=[wave_gate(site, partitions), snapshot_checks(site), *([criteria] if criteria else [])],
-        jobs=jobs(wave_executor(site)),
+        jobs=jobs(without_foreign_steps(wave_executor(site) or here, schedule)),
         sensors=[
             plan_edit_sensor(site, _specs(assets)),
             target_commit_sensor(site),
@@ -83,7 +85,7 @@ def build_defs(site: Site) -> dg.Definitions:
         ],
         schedules=risk_review_schedules(site),
         resources=resources,
-        executor=executor(schedule.agents),
+        executor=here,
     )
 
 

@@ -18,6 +18,7 @@ from radeng_assets.orchestration.build import build_defs
 from radeng_assets.orchestration.crew import Crew, NotStarted
 from radeng_assets.orchestration.jobs import PLANNING_JOB, QUIET, READINESS_JOB, WAVE_JOB
 from radeng_assets.orchestration.names import AGENT_POOL, PARTITION_TAG, SESSION_TAG
+from radeng_assets.orchestration.one_wave import ops_of
 from radeng_assets.orchestration.site import Site
 from radeng_assets.orchestration.storage import opened
 from radeng_assets.orchestration.wave_work import WaveEnd, wave_end
@@ -137,9 +138,11 @@ class Conductor:
         return self._in_process(READINESS_JOB).asset_value(PRODUCTION_READINESS)
 
     def _rehearse(self, wave: str) -> WaveEnd:
-        result = self.defs.resolve_job_def(WAVE_JOB).execute_in_process(
+        job = self.defs.resolve_job_def(WAVE_JOB)
+        result = job.execute_in_process(
             instance=self.instance,
             partition_key=wave,
+            op_selection=ops_of(job, self.site.served.schedule, wave),
             run_config=QUIET,
             tags={SESSION_TAG: self.session, PARTITION_TAG: wave},
             raise_on_error=False,

@@ -45,8 +45,8 @@ def executor(agents: int) -> dg.ExecutorDefinition:
     )
 
 
-def jobs(waves_on: dg.ExecutorDefinition | None = None) -> list[dg.UnresolvedAssetJobDefinition]:
-    """Planning, one wave, readiness. ``waves_on`` is what waves run on, where it is not what everything runs on."""
+def jobs(waves_on: dg.ExecutorDefinition) -> list[dg.UnresolvedAssetJobDefinition]:
+    """Planning, one wave, readiness. ``waves_on`` is what waves run on."""
     return [
         planning_job(),
         dg.define_asset_job(

@@ -21,11 +21,12 @@ from radeng_assets.orchestration.wave_work import wave_job
 
 def told(result, instance):
     steps = sorted(e.step_key for e in result.all_events if e.event_type_value == "STEP_START")
+    skipped = [e.step_key for e in result.all_events if e.event_type_value == "STEP_SKIPPED"]
     kind = dg.DagsterEventType.ASSET_CHECK_EVALUATION
     logged = instance.all_logs(result.run_id, of_type=kind)
     checks = [log.dagster_event.asset_check_evaluation_data for log in logged]
     gates = [[c.passed, c.partition] for c in checks if c.check_name == "wave_gate"]
-    return {"success": result.success, "steps": steps, "gates": gates}
+    return {"success": result.success, "steps": steps, "skipped": skipped, "gates": gates}
 
 WAVE = {"dagster/partition": "wave-1"}
 
@@ -83,6 +84,13 @@ def test_a_story_that_stays_undone_fails_the_wave_and_holds_nothing_else_up(runs
     assert not first["success"]
     assert {f"story_outputs.A_{n}" for n in (1, 2, 3)} <= set(first["steps"])
     assert first["gates"] == [[False, "wave-1"]]
+
+
+def test_other_waves_stories_are_no_part_of_its_runs(runs: list[dict[str, Any]]) -> None:
+    for run in runs:
+        assert "story_outputs.close_wave" in run["steps"]
+        assert not run["skipped"]
+        assert not [step for step in run["steps"] if step.startswith(("story_outputs.B", "story_outputs.C"))]
 
 
 def test_from_failure_only_what_failed_is_carried_out_again(works: Works, runs: list[dict[str, Any]]) -> None:

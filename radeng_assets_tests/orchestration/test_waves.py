@@ -10,6 +10,7 @@ import pytest
 from radeng_assets.evidence.outcomes import WaveOutcome
 from radeng_assets.orchestration.assets.waves import gate_result
 from radeng_assets.orchestration.build import build_defs
+from radeng_assets.orchestration.one_wave import foreign_steps, ops_of
 from radeng_assets.orchestration.site import Site
 from radeng_assets.planning.snapshot import served_plan
 from radeng_assets.settings import Settings
@@ -75,6 +76,25 @@ def test_only_the_partitions_stories_run(rehearsal: World) -> None:
     assert "story_outputs.B_1" not in ran
     skipped = {event.step_key for event in result.get_step_skipped_events()}
     assert skipped == {"story_outputs.B_1"}
+
+
+def test_a_selection_of_the_waves_own_ops_does_not_even_skip_the_others(rehearsal: World) -> None:
+    job = rehearsal.defs.resolve_job_def("wave_job")
+    ops = ops_of(job, rehearsal.site.served.schedule, "wave-1")
+    result = job.execute_in_process(instance=rehearsal.instance, partition_key="wave-1", op_selection=ops)
+    steps = {event.step_key for event in result.all_events if event.step_key}
+    assert {"story_outputs.open_wave", "story_outputs.A_1", "story_outputs.close_wave"} <= steps
+    assert not {step for step in steps if "B_1" in step}
+    assert not result.get_step_skipped_events()
+
+
+def test_what_is_foreign_to_a_wave_are_the_other_waves_stories(rehearsal: World) -> None:
+    schedule = rehearsal.site.served.schedule
+    assert foreign_steps(schedule, "wave-2") == {
+        f"story_outputs.{story.node}" for wave in schedule.waves if wave.id != "wave-2" for story in wave.stories
+    }
+    # A run of several partitions, or of none, is nobody's wave: nothing may be left out of it.
+    assert foreign_steps(schedule, None) == foreign_steps(schedule, "wave-9") == frozenset()
 
 
 def test_a_rehearsal_materializes_no_story_and_judges_no_criterion(rehearsal: World) -> None:
