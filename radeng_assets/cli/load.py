@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -104,27 +105,35 @@ def _limits(plan: Path) -> tuple[Limit, ...]:
 
 
 def load_table(report: LoadReport) -> Table:
-    """A row for each level."""
+    """A column for each level, so that a terminal of 80 columns holds what was measured."""
     table = Table(title="Load", title_justify="left")
-    names = ("agents", "at once", "errors", "may be", "p50 / p95 / p99", "wall, bare", "ratio", "MiB", "tries", "lost")
-    for name in (*names, ""):
-        table.add_column(name, justify="right")
+    table.add_column("agents")
     for level in report.levels:
-        table.add_row(*_row(level), "[bold red]no[/]" if level.shortfalls(report.terms.overhead) else "[green]yes[/]")
+        table.add_column(str(level.agents), justify="right")
+    for name, measure in _MEASURES.items():
+        table.add_row(name, *map(measure, report.levels))
+    table.add_row("within thresholds", *(_within(level, report.terms.overhead) for level in report.levels))
     return table
 
 
-def _row(level: Level) -> tuple[str, ...]:
-    latency, ratio = level.latency, level.ratio
-    return (
-        str(level.agents),
-        str(level.peak_agents),
-        f"{level.errors} of {level.calls}",
-        f"{level.error_bound:.2%}",
-        f"{latency.p50:.2f} / {latency.p95:.2f} / {latency.p99:.2f} s" if latency else "-",
-        f"{level.wall_s:.1f} s, {level.bare.wall_s:.1f} s",
-        f"{ratio:.3f}" if ratio is not None else "-",
-        f"{level.memory.together / 2**20:.0f}",
-        str(level.tries),
-        str(len(level.lost)),
-    )
+def _within(level: Level, overhead: float) -> str:
+    return "[bold red]no[/]" if level.shortfalls(overhead) else "[green]yes[/]"
+
+
+def _latency(level: Level) -> str:
+    latency = level.latency
+    return f"{latency.p50:.2f} / {latency.p95:.2f} / {latency.p99:.2f}" if latency else "-"
+
+
+_MEASURES: dict[str, Callable[[Level], str]] = {
+    "at work at once": lambda level: str(level.peak_agents),
+    "errors, of calls": lambda level: f"{level.errors} of {level.calls}",
+    "error rate, upper 95 %": lambda level: f"{level.error_bound:.2%}",
+    "p50 / p95 / p99, s": _latency,
+    "wall time, s": lambda level: f"{level.wall_s:.1f}",
+    "bare SDK loop, s": lambda level: f"{level.bare.wall_s:.1f}",
+    "wall / bare": lambda level: "-" if level.ratio is None else f"{level.ratio:.3f}",
+    "memory of all, MiB": lambda level: f"{level.memory.together / 2**20:.0f}",
+    "tries, with faults": lambda level: str(level.tries),
+    "lost to us": lambda level: str(len(level.lost)),
+}

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -73,10 +76,31 @@ class TestWithin:
         assert {path.name for path in record.parent.iterdir()} == {record.name, "lock"}
 
 
+@contextmanager
+def haunted(folder: Path) -> Generator[None]:
+    """A folder in which somebody goes on writing: the broker of a load test that was killed a moment ago."""
+    over = threading.Event()
+
+    def write() -> None:
+        while not over.is_set():
+            folder.mkdir(parents=True, exist_ok=True)
+            with suppress(FileNotFoundError):
+                (folder / "budget").touch()
+
+    ghost = threading.Thread(target=write)
+    ghost.start()
+    try:
+        yield
+    finally:
+        over.set()
+        ghost.join()
+
+
 def test_a_level_over_its_limit_is_exit_1_and_said(tmp_path: Path) -> None:
     limits = plan(tmp_path / "plan", "< 20% error rate, < 1ms p99 latency")
     calm = ("--throttled", "0", "--resets", "0", "--turn-seconds", "0.01,0.02")
-    done = radeng(*SMALL, *calm, "--plan", limits, "--home", tmp_path / "h", cwd=tmp_path)
+    with haunted(tmp_path / "h" / "load" / "work" / "home"):
+        done = radeng(*SMALL, *calm, "--plan", limits, "--home", tmp_path / "h", cwd=tmp_path)
     assert done.returncode == 1
     assert "0 of 30" in done.stdout
     assert "3 agents: p99 is" in done.stdout

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Generator
@@ -45,24 +46,27 @@ class Rig:
     def level(self, scenario: Scenario, limit: Limit) -> Level:
         """Measure one. Raises ``NoBroker``."""
         shutil.rmtree(self.place, ignore_errors=True)
-        (self.place / "home").mkdir(parents=True)
+        self.place.mkdir(parents=True, exist_ok=True)
         try:
+            # Not the same folder twice: the broker of a test that was killed may live on for a while, and write.
+            scratch = Path(tempfile.mkdtemp(dir=self.place))
             with stand_in(scenario) as url:
-                bare = self._bare(scenario, url)
-                return self._fleet(scenario, limit, url, bare)
+                bare = self._bare(scenario, url, scratch / "bare")
+                return self._fleet(scenario, limit, url, bare, scratch)
         finally:
             shutil.rmtree(self.place, ignore_errors=True)
 
-    def _bare(self, scenario: Scenario, url: str) -> Bare:
+    def _bare(self, scenario: Scenario, url: str, scratch: Path) -> Bare:
         began = time.monotonic()
-        answered = asyncio.run(BareLoop(scenario, url, self.place / "bare").work())
+        answered = asyncio.run(BareLoop(scenario, url, scratch).work())
         return Bare(wall_s=time.monotonic() - began, answered=answered)
 
-    def _fleet(self, scenario: Scenario, limit: Limit, url: str, bare: Bare) -> Level:
-        home = self.place / "home"
+    def _fleet(self, scenario: Scenario, limit: Limit, url: str, bare: Bare, scratch: Path) -> Level:
+        home = scratch / "home"
+        home.mkdir()
         broker = Broker.ensure(home, load_policy(scenario), {KEY: _DUMMY, BASE_URL: url})
         try:
-            fleet = Fleet(scenario, broker, self.place / "fleet", self.stopping)
+            fleet = Fleet(scenario, broker, scratch / "fleet", self.stopping)
             with MemoryWatch.on(broker.pid) as watch:
                 began, cpu = time.monotonic(), time.process_time()
                 worked = asyncio.run(fleet.work())
