@@ -49,7 +49,7 @@ test: $(VENV)/.test ## the whole suite
 
 postgres: $(VENV)/.test ## every test of a Dagster instance once more, with the runs in a real Postgres
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --storage postgres \
-		$(addprefix radeng_assets_tests/,orchestration web cli/test_agents.py cli/test_keeping.py cli/test_run.py)
+		$(addprefix radeng_assets_tests/,cli orchestration web)
 
 search: $(VENV)/.test ## the property tests once more, on new random examples
 	HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest $(SIDE_BY_SIDE) $(addprefix radeng_assets_tests/,planning evidence readiness)

@@ -61,7 +61,7 @@ def without_foreign_steps(base: dg.ExecutorDefinition, schedule: Schedule) -> dg
 
     return dg.ExecutorDefinition(
         name=base.name,
-        config_schema=base.config_schema,
+        config_schema=base.config_schema,  # pyright: ignore[reportArgumentType]  # Dagster takes one that is resolved too
         requirements=base.get_requirements,
         executor_creation_fn=create_for_one_wave,
         description=base.description,

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -14,6 +15,7 @@ from unittest import mock
 import dagster as dg
 import pytest
 
+from radeng_assets.database import ADDRESS
 from radeng_assets.evidence.envelope import Artifact, Envelope, Subject, timestamp
 from radeng_assets.evidence.outcomes import StoryOutcome
 from radeng_assets.execution.attempts import Attempt, AttemptEnd
@@ -36,6 +38,18 @@ def nothing() -> None:
     """A run that does nothing."""
 
 
+@dg.op
+def judge() -> Iterator[dg.AssetMaterialization | dg.Output[None]]:
+    yield dg.AssetMaterialization("production_readiness")
+    yield dg.Output(None)
+
+
+@dg.job
+def judging() -> None:
+    """A run that says what the verdict's own would."""
+    judge()
+
+
 @pytest.fixture(autouse=True)
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """The collection believes that it is a month later; verdicts are judged now."""
@@ -44,11 +58,21 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def aged(judged: Judged, tmp_path_factory: pytest.TempPathFactory) -> Judged:
-    """The home of a run with what months of use leave behind."""
+def aged(
+    judged: Judged,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Judged:
+    """The home of a run with what months of use leave behind. Where runs are in Postgres, others in a new one."""
     grown = once(tmp_path_factory, "aged", lambda place: _age(Path(shutil.copytree(judged.home, place, symlinks=True))))
     shutil.rmtree(judged.home)
     shutil.copytree(grown, judged.home, symlinks=True)
+    if ADDRESS in os.environ:
+        monkeypatch.setenv(ADDRESS, request.getfixturevalue("postgres").database())
+        home = Home(judged.home).prepare()
+        _run(home, judging)
+        _run(home, nothing, 5)
     return judged
 
 
@@ -114,9 +138,13 @@ def _age(place: Path) -> None:
     )
     home.ledger.append("attempt", open_one)
     (home.path / "benches" / bench_name(open_one.key) / "scratch").mkdir(parents=True)
-    with mock.patch.dict(os.environ, {"DAGSTER_HOME": str(home.path)}), dg.DagsterInstance.get() as instance:
-        for _ in range(5):
-            assert nothing.execute_in_process(instance=instance).success
+    _run(home, nothing, 5)
+
+
+def _run(home: Home, job: dg.JobDefinition, times: int = 1) -> None:
+    with dg.DagsterInstance.from_config(str(home.path)) as instance:
+        for _ in range(times):
+            assert job.execute_in_process(instance=instance).success
 
 
 def files(home: Path) -> set[str]:
@@ -141,6 +169,7 @@ def digest(judged: Judged, name: str) -> tuple[str, str]:
     return verdict["digest"], verified["digest"]
 
 
+@pytest.mark.storages
 def test_a_dry_run_lists_gc_takes_exactly_that_and_the_verdict_is_the_same(aged: Judged) -> None:
     before_verdict = digest(aged, "before.zip")
     report = radeng_here("report", "--home", aged.home, "--out", aged.home.parent / "before.html", cwd=aged.home.parent)
@@ -160,7 +189,7 @@ def test_a_dry_run_lists_gc_takes_exactly_that_and_the_verdict_is_the_same(aged:
     runs = {item["name"] for item in wet["items"] if item["kind"] == "runs"}
     lost = {name for name in before - files(aged.home) if not any(run in name for run in runs)}
     assert {name for name in lost if not name.startswith(tuple(f"{one}/" for one in listed))} == set(listed)
-    with mock.patch.dict(os.environ, {"DAGSTER_HOME": str(aged.home)}), dg.DagsterInstance.get() as instance:
+    with dg.DagsterInstance.from_config(str(aged.home)) as instance:
         assert not runs & {run.run_id for run in instance.get_runs()}
         assert len(instance.get_runs(dg.RunsFilter(job_name="nothing"))) == 3
         assert instance.get_latest_materialization_event(dg.AssetKey("production_readiness")) is not None
@@ -210,6 +239,7 @@ while True:
 """
 
 
+@pytest.mark.storages
 def test_a_run_that_is_under_way_loses_nothing(aged: Judged) -> None:
     home = Home(aged.home)
     # Long since nobody's: the run takes some of it up again while gc is at work, and never the rest.
@@ -218,7 +248,7 @@ def test_a_run_that_is_under_way_loses_nothing(aged: Judged) -> None:
     never = [home.store.path(home.store.put_bytes(f"never {number}".encode())) for number in range(10)]
     for path in never:
         os.utime(path, (1.0, 1.0))
-    with mock.patch.dict(os.environ, {"DAGSTER_HOME": str(aged.home)}), dg.DagsterInstance.get() as instance:
+    with dg.DagsterInstance.from_config(str(aged.home)) as instance:
         run = instance.create_run_for_job(nothing, tags={"radeng/session": "under way"})
     with subprocess.Popen([sys.executable, "-c", RUN, str(aged.home)], stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
@@ -240,7 +270,7 @@ def test_a_run_that_is_under_way_loses_nothing(aged: Judged) -> None:
             for digest in Showing.model_validate(entry.body).evidence:
                 home.store.get_bytes(digest)
     assert home.ledger.verify() == ()
-    with mock.patch.dict(os.environ, {"DAGSTER_HOME": str(aged.home)}), dg.DagsterInstance.get() as instance:
+    with dg.DagsterInstance.from_config(str(aged.home)) as instance:
         assert instance.get_run_by_id(run.run_id) is not None
 
 

@@ -33,7 +33,8 @@ def launch(page: Page, address: str, wave: str, asset: str = "story_outputs") ->
     if confirm.is_visible():
         confirm.click()
     choice.click()
-    page.get_by_text(wave, exact=True).first.click()
+    # In the list that has opened: the page behind it may name the wave too.
+    page.locator(".dagster-portal").get_by_text(wave, exact=True).first.click()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Launch 1 run").click()
     expect(page.get_by_text("Partition selection")).not_to_be_visible()
