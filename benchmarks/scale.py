@@ -44,6 +44,7 @@ def definitions(folder: Path, home: Path) -> dict[str, float]:
 
     from radeng_assets.orchestration.build import build_defs
     from radeng_assets.orchestration.jobs import QUIET, WAVE_JOB
+    from radeng_assets.orchestration.one_wave import ops_of
     from radeng_assets.orchestration.site import Site
     from radeng_assets.planning.snapshot import served_plan
     from radeng_assets.settings import Settings
@@ -57,8 +58,13 @@ def definitions(folder: Path, home: Path) -> dict[str, float]:
     built = time.process_time()
     with dg.DagsterInstance.local_temp(str(home)) as instance:
         began, opened = time.time(), time.process_time()
+        wave = site.served.schedule.waves[0].id
         result = job.execute_in_process(
-            instance=instance, partition_key=site.served.schedule.waves[0].id, run_config=QUIET, raise_on_error=False
+            instance=instance,
+            partition_key=wave,
+            op_selection=ops_of(job, site.served.schedule, wave),
+            run_config=QUIET,
+            raise_on_error=False,
         )
         ended = time.process_time()
         log = instance.all_logs(result.run_id, of_type=dg.DagsterEventType.STEP_START)
