@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -27,7 +28,7 @@ from radeng_assets.keeping.items import DAY_S
 from radeng_assets.keeping.removal import nobody_else
 from radeng_assets_tests.cli.conftest import Judged
 from radeng_assets_tests.conftest import once
-from radeng_assets_tests.processes import radeng_here, radeng_json_here
+from radeng_assets_tests.processes import python, radeng_here, radeng_json_here
 
 LATER_S = 30 * DAY_S
 OLD_PLAN = "sha256:" + "1" * 64
@@ -272,6 +273,58 @@ def test_a_run_that_is_under_way_loses_nothing(aged: Judged) -> None:
     assert home.ledger.verify() == ()
     with dg.DagsterInstance.from_config(str(aged.home)) as instance:
         assert instance.get_run_by_id(run.run_id) is not None
+
+
+KILLED = """
+import os, signal, sys, time
+from importlib import import_module
+from types import SimpleNamespace
+from radeng_assets.cli.app import app
+
+module, name, left, home = sys.argv[1:5]
+place = import_module(module)
+*owners, name = name.split(".")
+for owner in owners:
+    place = getattr(place, owner)
+work, calls = getattr(place, name), 0
+
+def until_killed(*args):
+    global calls
+    calls += 1
+    if calls > int(left):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return work(*args)
+
+setattr(place, name, until_killed)
+later = time.time() + float(sys.argv[5])
+import_module("radeng_assets.cli.gc").time = SimpleNamespace(time=lambda: later)
+app(["gc", "--home", home])
+"""
+"""A gc that is killed when a function is called for the (left + 1)th time."""
+
+
+def test_killed_anywhere_the_next_one_takes_the_rest_and_nothing_else(aged: Judged) -> None:
+    before_verdict = digest(aged, "before.zip")
+    before = files(aged.home)
+    _, dry = gc(aged, "--dry-run")
+    # Between two runs, between two things, and between a folder's being renamed and its being emptied.
+    for module, name, left in (
+        ("radeng_assets.orchestration.old_runs", "OldRuns.delete", "1"),
+        ("radeng_assets.keeping.removal", "Removal.remove", "3"),
+        ("radeng_assets.keeping.removal", "_clear", "0"),
+    ):
+        killed = python("-c", KILLED, module, name, left, str(aged.home), str(LATER_S), cwd=aged.home.parent)
+        assert killed.returncode == -signal.SIGKILL, killed.stderr
+        assert Home(aged.home).ledger.verify() == ()
+    code, wet = gc(aged)
+    assert (code, wet["stayed"]) == (0, [])
+    assert 0 < len(wet["items"]) < len(dry["items"]), "each of the killed ones had taken something"
+    listed = tuple(item["name"] for item in dry["items"])
+    lost = before - files(aged.home)
+    assert not {name for name in lost if not any(one in name for one in listed)}
+    assert not {item["name"] for item in dry["items"] if (aged.home / item["name"]).exists()}
+    assert files(aged.home) <= before | {".gone"}
+    assert digest(aged, "after.zip") == before_verdict
 
 
 def test_what_somebody_uses_stays_and_is_said(aged: Judged) -> None:

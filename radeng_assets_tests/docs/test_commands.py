@@ -16,6 +16,7 @@ REASONS = {
     "takes minutes": "the suite runs them on less, or CI does",
     "serves until it is ended": "`web/` starts it and looks at it in a browser",
     "of the tools' own makers": "programs of others; the text says when they were run",
+    "needs Postgres's own programs": "`cli/test_backup.py` runs it with those of the wheel",
     "targets of make": "CI and the suite run what is behind them, and that they are there is tested here",
     "of one commit": "an answer about another commit than the one that is tested",
 }
