@@ -113,7 +113,7 @@ class Books:
         with self._transaction() as db:
             frozen = db.execute("SELECT why FROM frozen WHERE plan = ?", (scope.plan,)).fetchone()
             if frozen:
-                raise OverBudget(f"the plan's money is frozen: {frozen[0]}")
+                raise OverBudget(f"the plan's money is frozen: {frozen[0]}; see the bill, then `radeng stop --thaw`")
             for what, limit, where, values in (
                 ("story", limits.story, "plan = ? AND story = ?", (scope.plan, scope.story)),
                 ("wave", limits.wave, "plan = ? AND wave = ?", (scope.plan, scope.wave)),
@@ -174,10 +174,6 @@ class Books:
                 ),
             )
             _keep(db, reply)
-
-    def thaw(self, plan: str) -> None:
-        """Let a frozen plan spend again."""
-        self._db.execute("DELETE FROM frozen WHERE plan = ?", (plan,))
 
     def spent(self, **where: str | int) -> tuple[Spent, int]:
         """(what was consumed, pico-dollars spent or reserved) of all turns whose scope has these values."""
