@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 HOME_DIR ?= .radeng
 PLAN ?= plans/rad-engineer-v2
 PORT ?= 3000
-WORKERS ?= auto
+# Twice the cores: the tests start processes, browsers and servers, and half of their time they wait for those.
+WORKERS ?= $(shell echo $$(( 2 * $$(getconf _NPROCESSORS_ONLN) )))
 # Each file as a whole by one worker, so that what its tests share is made once; in the order that conftest.py gives.
 SIDE_BY_SIDE := --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 

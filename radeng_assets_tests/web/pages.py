@@ -22,30 +22,32 @@ def ask(address: str, query: str, **variables: Any) -> dict[str, Any]:
     return document["data"]
 
 
-def launch(page: Page, address: str, wave: str, asset: str = "story_outputs") -> str:
-    """Materialize a wave's partition of an asset as a person does; the run's id."""
+def launch(page: Page, address: str, asset: str, wave: str = "") -> str:
+    """Materialize an asset, or a wave's partition of it, as a person does; the run's id."""
     before = started(address)
     page.goto(f"{address}/assets/{asset}")
     page.get_by_role("button", name="Materialize").first.click()
-    # As long as nothing upstream is materialized, the page says so first.
-    confirm, choice = page.get_by_role("button", name="Confirm"), page.get_by_text("Select a partition or create one")
-    expect(confirm.or_(choice).first).to_be_visible()
+    launched, choice = page.get_by_text("Launched run"), page.get_by_text("Select a partition or create one")
+    # As long as something upstream is not materialized, or is out of date, the page asks first.
+    confirm = page.get_by_role("button", name="Confirm")
+    expect(confirm.or_(choice if wave else launched).first).to_be_visible()
     if confirm.is_visible():
         confirm.click()
-    choice.click()
-    # In the list that has opened: the page behind it may name the wave too.
-    page.locator(".dagster-portal").get_by_text(wave, exact=True).first.click()
-    page.keyboard.press("Escape")
-    page.get_by_role("button", name="Launch 1 run").click()
-    expect(page.get_by_text("Partition selection")).not_to_be_visible()
-    expect(page.get_by_text("Launched run").first).to_be_visible()
+    if wave:
+        choice.click()
+        # In the list that has opened: the page behind it may name the wave too.
+        page.locator(".dagster-portal").get_by_text(wave, exact=True).first.click()
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Launch 1 run").click()
+        expect(page.get_by_text("Partition selection")).not_to_be_visible()
+    expect(launched.first).to_be_visible()
     (run,) = started(address) - before
     return run
 
 
-def materialize(page: Page, address: str, wave: str, asset: str = "story_outputs") -> None:
-    """The same, and see the run succeed."""
-    page.goto(f"{address}/runs/{launch(page, address, wave, asset)}")
+def materialize(page: Page, address: str, asset: str, wave: str = "") -> None:
+    """The same, and see the run succeed. A page that is opened before that may go on showing what was before it."""
+    page.goto(f"{address}/runs/{launch(page, address, asset, wave)}")
     expect(page.get_by_text("Success", exact=True).first).to_be_visible()
 
 

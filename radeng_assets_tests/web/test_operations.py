@@ -115,7 +115,7 @@ class TestARedWave:
     @pytest.fixture(scope="class")
     @classmethod
     def run(cls, service: Service, page: Page) -> str:
-        run = launch(page, service.address, "wave-1")
+        run = launch(page, service.address, "story_outputs", "wave-1")
         page.goto(f"{service.address}/runs/{run}")
         expect(page.get_by_text("Failure", exact=True).first).to_be_visible()
         return run

@@ -43,7 +43,7 @@ def test_the_lineage_shows_documents_waves_evidence_and_readiness(page: Page, ad
 
 
 def test_a_wave_is_materialized_from_the_page(page: Page, address: str) -> None:
-    materialize(page, address, "wave-1")
+    materialize(page, address, "story_outputs", "wave-1")
     page.goto(f"{address}/locations/radeng_assets/asset-groups/wave_1")
     expect(page.get_by_text("W1_S1").first).to_be_visible()
     expect(page.get_by_text("ago").first).to_be_visible()
@@ -51,10 +51,7 @@ def test_a_wave_is_materialized_from_the_page(page: Page, address: str) -> None:
 
 
 def test_the_audit_page_shows_findings_by_family(page: Page, address: str) -> None:
-    page.goto(f"{address}/assets/plan_audit")
-    page.get_by_role("button", name="Materialize").first.click()
-    page.get_by_role("button", name="Confirm").click()
-    expect(page.get_by_text("Launched run").first).to_be_visible()
+    materialize(page, address, "plan_audit")
     page.goto(f"{address}/assets/plan_audit?view=checks&checkDetail=judgement")
     expect(page.get_by_text("Failed", exact=False).first).to_be_visible()
     page.goto(f"{address}/assets/plan_audit?view=events")
@@ -73,9 +70,7 @@ def test_a_broken_edit_leaves_the_page_up_with_a_failing_check(page: Page, addre
     }"""
     answer = ask(address, reload, name="radeng_assets")["reloadRepositoryLocation"]
     assert answer["__typename"] == "WorkspaceLocationEntry"
-    page.goto(f"{address}/assets/execution_plan")
-    page.get_by_role("button", name="Materialize").first.click()
-    expect(page.get_by_text("Launched run").first).to_be_visible()
+    materialize(page, address, "execution_plan")
     page.goto(f"{address}/assets/execution_plan?view=checks&checkDetail=served_as_written")
     expect(page.get_by_text("yaml-broken").first).to_be_visible()
     page.screenshot(path=ARTIFACTS / "broken-edit.png")
@@ -108,7 +103,7 @@ def verifying(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Verifying]:
 
 def test_a_run_from_the_page_keeps_the_plan_that_it_started_with(page: Page, verifying: Verifying) -> None:
     """The first story's own proof rewrites the plan while the run is on."""
-    materialize(page, verifying.address, "wave-1")
+    materialize(page, verifying.address, "story_outputs", "wave-1")
     assert (verifying.plan / "EXECUTION-PLAN.yaml").read_text("utf-8") == verifying.edited
     value = json.loads((verifying.home / "assets" / "story_outputs" / "wave-1.json").read_text("utf-8"))
     assert [story["story"] for story in value["stories"]] == ["A-1", "A-2"]
@@ -119,10 +114,10 @@ def test_the_snapshots_page_shows_tables_a_plot_over_waves_and_turns_red_when_he
 ) -> None:
     address, target = verifying.address, verifying.target
     asset = f"{address}/assets/ess_index_snapshot"
-    materialize(page, address, "wave-1", "ess_index_snapshot")
+    materialize(page, address, "ess_index_snapshot", "wave-1")
     (target / "alone.py").write_text("def alone():\n    return 1\n", encoding="utf-8")
     commit(target, "Add what nobody calls")
-    materialize(page, address, "wave-2", "ess_index_snapshot")
+    materialize(page, address, "ess_index_snapshot", "wave-2")
 
     page.goto(f"{asset}?partition=wave-2&view=partitions")
     for words in ("not configured", "symbols", "faults: ORPHANED_NODE", "alone.py:1", "counter.py:1"):
