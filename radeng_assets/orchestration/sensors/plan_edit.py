@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import dagster as dg
+from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 
 from radeng_assets.evidence.envelope import timestamp
-from radeng_assets.orchestration.assets.documents import served_evaluation
+from radeng_assets.orchestration.assets.documents import SERVED, served_evaluation
 from radeng_assets.orchestration.names import LOCATION
 from radeng_assets.orchestration.site import Site
 from radeng_assets.orchestration.touched import CHEAP, touched
@@ -41,16 +42,24 @@ def plan_edit_sensor(site: Site, specs: Sequence[dg.AssetSpec]) -> dg.SensorDefi
     )
     def sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         origin = context.code_location_origin
-        return _Tick(site, specs, context.cursor, origin.location_name if origin else LOCATION).result()
+        location = origin.location_name if origin else LOCATION
+        return _Tick(site, specs, context.cursor, location, lambda: _being_checked(context.instance)).result()
 
     return sensor
 
 
 class _Tick:
-    """One look."""
+    """One look. ``being_checked`` asks whether a run is about to say what the check on the plan says."""
 
-    def __init__(self, site: Site, specs: Sequence[dg.AssetSpec], cursor: str | None, location: str) -> None:
-        self.site, self.specs, self.location = site, specs, location
+    def __init__(
+        self,
+        site: Site,
+        specs: Sequence[dg.AssetSpec],
+        cursor: str | None,
+        location: str,
+        being_checked: Callable[[], bool],
+    ) -> None:
+        self.site, self.specs, self.location, self.being_checked = site, specs, location, being_checked
         self.settings = site.settings
         self.now = timestamp()
         self.served = site.now().served
@@ -90,9 +99,13 @@ class _Tick:
         return dg.SensorResult(run_requests=[request], cursor=self._cursor, asset_events=events)
 
     def _reported(self, plan: ServedPlan) -> list[dg.AssetCheckEvaluation]:
-        """The check of the served plan, when an edit breaks it, breaks it otherwise, or mends it."""
+        """The check of the served plan, when an edit breaks it, breaks it otherwise, or mends it.
+
+        Not while a run is at it: the page shows the word that was begun last, so ours would hide the run's, and is
+        itself hidden as older than what the run materializes. The next look reports.
+        """
         broken = self.sources.digest if plan.broken else ""
-        if broken == self.memory.broken:
+        if broken == self.memory.broken or self.being_checked():
             return []
         self.memory = self.memory.model_copy(update={"broken": broken})
         return [served_evaluation(plan)]
@@ -119,6 +132,15 @@ class _Tick:
     @property
     def _cursor(self) -> str:
         return self.memory.model_dump_json()
+
+
+def _being_checked(instance: dg.DagsterInstance) -> bool:
+    key = dg.AssetCheckKey(dg.AssetKey("execution_plan"), SERVED)
+    last = instance.event_log_storage.get_latest_asset_check_execution_by_key([key]).get(key)
+    if last is None or last.status != AssetCheckExecutionRecordStatus.PLANNED:
+        return False
+    run = instance.get_run_by_id(last.run_id)
+    return run is not None and not run.is_finished
 
 
 def _first(plan: ServedPlan) -> str:

@@ -19,6 +19,9 @@ from radeng_assets_tests.instances import new_instance
 
 _ASK_THE_INSTANCE = ("target_commit_sensor", "next_wave_sensor")
 
+_EMPTY = dg.DagsterInstance.ephemeral()
+"""For those who only want to know that nothing is going on."""
+
 
 class Desk:
     """Definitions are those of one process, until ``restart``."""
@@ -52,7 +55,7 @@ class Desk:
     def look(self, sensor: str) -> SensorExecutionData:
         """One tick whose result is lost: the cursor stays."""
         context = dg.build_sensor_context(
-            instance=self.instance if sensor in _ASK_THE_INSTANCE else None,
+            instance=self.instance if sensor in _ASK_THE_INSTANCE or "instance" in vars(self) else _EMPTY,
             cursor=self.cursors.get(sensor),
             definitions=self.defs,
             sensor_name=sensor,

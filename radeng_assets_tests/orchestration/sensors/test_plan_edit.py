@@ -147,6 +147,20 @@ def test_a_broken_save_changes_nothing_but_a_check_and_its_mend_does_too(desk: D
     assert not desk.site.now().docket().circumstances.unserved
 
 
+def test_while_a_run_is_at_the_check_nothing_is_reported_that_would_hide_its_word(desk: Desk) -> None:
+    desk.tick(SENSOR)
+    job = desk.defs.resolve_implicit_global_asset_job_def()
+    run = desk.instance.create_run_for_job(job.get_subset(asset_selection={dg.AssetKey("execution_plan")}))
+    write(desk, BROKEN)
+    for _ in range(3):
+        assert not desk.tick(SENSOR).asset_events
+    # It ended without a word.
+    desk.instance.report_run_failed(run)
+    (check,) = desk.tick(SENSOR).asset_events
+    assert isinstance(check, dg.AssetCheckEvaluation)
+    assert not check.passed
+
+
 def test_a_plan_that_is_taken_away_is_broken(desk: Desk) -> None:
     desk.tick(SENSOR)
     (desk.plan / "EXECUTION-PLAN.yaml").unlink()
