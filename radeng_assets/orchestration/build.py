@@ -61,7 +61,7 @@ def build_defs(site: Site) -> dg.Definitions:
         )
     partitions = wave_partitions(site)
     criteria = criteria_checks(site)
-    here = executor(schedule.agents)
+    here, elsewhere = without_foreign_steps(executor(schedule.agents), schedule), wave_executor(site)
     assets = [
         *documents,
         *story_nodes(site),
@@ -75,7 +75,7 @@ def build_defs(site: Site) -> dg.Definitions:
     return dg.Definitions(
         assets=assets,
         asset_checks=[wave_gate(site, partitions), snapshot_checks(site), *([criteria] if criteria else [])],
-        jobs=jobs(without_foreign_steps(wave_executor(site) or here, schedule)),
+        jobs=jobs(without_foreign_steps(elsewhere, schedule) if elsewhere else here),
         sensors=[
             plan_edit_sensor(site, _specs(assets)),
             target_commit_sensor(site),

@@ -1,6 +1,6 @@
-"""What a run of the wave job leaves out: the stories of the plan's other waves.
+"""What a run of one wave leaves out: the stories of the plan's other waves.
 
-The job's graph holds the whole plan, because the partition is known only when a run starts. Were the others skipped,
+The graph holds the whole plan, because the partition is known only when a run starts. Were the others skipped,
 each would cost an event in Dagster's log, and a wave of a plan of 500 stories would begin with seconds of that.
 """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from radeng_assets.planning.documents.execution_plan import UI_TRACK
@@ -28,6 +29,10 @@ def test_materialize_with_nothing_but_dagster_home(home: Path) -> None:
     done = dagster(*arguments, "story_outputs", "--partition", "wave-1", cwd=home, DAGSTER_HOME=str(home))
     assert done.returncode == 0, done.stderr[-3000:]
     assert outcomes(home, "wave-1") == ["W1-S1", "W1-S2", "W1-S3"]
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        (run,) = instance.get_runs()
+        assert not instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_SKIPPED)  # other waves' stories
+        assert len(instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_SUCCESS)) == 6
     done = dagster(*arguments, "story_outputs", "--partition", "wave-6", cwd=home, DAGSTER_HOME=str(home))
     assert done.returncode == 1
     assert "wave-4 has not run" in done.stderr

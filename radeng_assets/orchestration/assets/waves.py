@@ -1,8 +1,8 @@
 """``story_outputs``: the waves as a graph of story ops, one partition a wave, with the gate as its check.
 
-The graph holds every story of the plan. A run of ``wave_job`` leaves other waves' stories out (``one_wave``); in any
-other run they are skipped: the opening op has one optional output a story and emits only those of the partition's wave.
-Nothing but order travels along the edges: what a story came to stands in the ledger, the record that survives a kill.
+The graph holds every story of the plan. A run leaves other waves' stories out (``one_wave``); where one does not, they
+are skipped: the opening op has one optional output a story and emits only those of the partition's wave. Nothing but
+order travels along the edges: what a story came to stands in the ledger, the one record that survives a kill.
 """
 
 import re
