@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import uuid
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -140,11 +141,18 @@ class TargetRepository:
         """The same, with our copy of a remote one brought up to date. Raises ``NotARepository``."""
         if self.url:
             try:
-                with FileLock(self.git_dir.with_suffix(".lock"), fallback_to_soft=False):
+                with self.alone():
                     self._git("fetch", "--quiet", "--prune", self.url, "+refs/*:refs/*")
             except GitError as error:
                 raise NotARepository(f"{self.url} cannot be read ({error}).") from error
         return self
+
+    def alone(self) -> AbstractContextManager[object]:
+        """Alone among those who bring refs into our copy of a remote one: two at once stumble over each other's ref.
+
+        A target on this machine is not ours to lock.
+        """
+        return FileLock(self.git_dir.with_suffix(".lock"), fallback_to_soft=False) if self.url else nullcontext()
 
     @classmethod
     def open(cls, path: Path) -> TargetRepository:

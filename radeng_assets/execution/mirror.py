@@ -232,4 +232,5 @@ class Mirror:
         if self.target.url:
             self.git("push", "--quiet", "--no-verify", self.target.url, spec)
         args = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--no-recurse-submodules")
-        run_git("--git-dir", str(self.target.git_dir), *args, str(self.path), spec, cwd=self.home)
+        with self.target.alone():
+            run_git("--git-dir", str(self.target.git_dir), *args, str(self.path), spec, cwd=self.home)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -201,3 +203,33 @@ def test_a_machine_that_was_slower_proves_again_on_what_the_faster_merged(target
     assert merged.commit.commit == proved[1]
     log = git(tmp_path / "remote.git", "log", "--format=%s", f"{base}..radeng/p/integration").split()
     assert log == ["one", "two", "zero.txt"]
+
+
+def test_merging_and_bringing_the_copy_up_to_date_do_not_stumble_over_each_other(target: Path, tmp_path: Path) -> None:
+    """Every process that starts work on a URL fetches into the home's one copy, while others publish to it."""
+    git(tmp_path, "clone", "--quiet", "--bare", str(target), "remote.git")
+    home = tmp_path / "home"
+    home.mkdir()
+    url = (tmp_path / "remote.git").as_uri()
+    mirror = Mirror(home, TargetRepository.reach(url, home))
+    mirror.prepare()
+    over = threading.Event()
+
+    def fetch() -> int:
+        times = 0
+        while not over.wait(0.02):  # a lock that is taken again at once leaves no room for the other
+            TargetRepository.reach(url, home)
+            times += 1
+        return times
+
+    tip, ref = mirror.target.head(), Branches("p").integration
+    with ThreadPoolExecutor(2) as pool:
+        fetching = [pool.submit(fetch) for _ in range(2)]
+        try:
+            for number in range(20):
+                tip = mirror.commit(tip.tree, tip.commit, f"{number}", AT)
+                mirror.publish(tip.commit, ref)
+        finally:
+            over.set()
+        assert all(times.result() for times in fetching)
+    assert mirror.target.refreshed().resolve(ref) == tip
