@@ -83,8 +83,8 @@ def haunted(folder: Path) -> Generator[None]:
 
     def write() -> None:
         while not over.is_set():
-            folder.mkdir(parents=True, exist_ok=True)
-            with suppress(FileNotFoundError):
+            with suppress(OSError):  # somebody empties it meanwhile
+                folder.mkdir(parents=True, exist_ok=True)
                 (folder / "budget").touch()
 
     ghost = threading.Thread(target=write)
